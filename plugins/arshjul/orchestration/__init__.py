@@ -1,0 +1,1 @@
+"""Airflow's side of the house: the only room that imports airflow."""

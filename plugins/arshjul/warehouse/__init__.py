@@ -1,0 +1,1 @@
+"""The one way to the database: the embedded server, engines, statements from files, and migrations."""
