@@ -1,4 +1,4 @@
-"""What Airflow must know of us before it can read our DAGs. The only ``.py`` beside the package (see .airflowignore)."""
+"""What Airflow must know of us before it can read our DAGs. The only module beside the package (see .airflowignore)."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ class ArshjulPlugin(AirflowPlugin):
     """Registers the tertial's mapper and window."""
 
     name = "arshjul"
-    partition_mappers = [StartOfTertialMapper]  # noqa: RUF012 (Airflow's own interface is a class attribute)
-    windows = [TertialWindow]  # noqa: RUF012
+    partition_mappers = [StartOfTertialMapper]
+    windows = [TertialWindow]

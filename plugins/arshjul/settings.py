@@ -173,6 +173,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def silence_telemetry() -> None:
+    """Keep libraries from calling home: to be called before Great Expectations is imported."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise SettingsError("ARSHJUL_SMTP_PORT is not a port number (1–65535)")

@@ -1,6 +1,10 @@
 -- The ledger. Every insert and update of its tables is written to one hash-chained log by one function.
 SET LOCAL ROLE arshjul_owner;
 
+CREATE DOMAIN lineage.person AS text
+CHECK (VALUE <> '' AND VALUE = btrim(VALUE) AND VALUE !~ '[[:cntrl:]]' AND VALUE IS NFC NORMALIZED);
+COMMENT ON DOMAIN lineage.person IS 'User name of an official, written in one way only: two persons are told apart by it';
+
 CREATE TABLE lineage.log (
     seq bigint PRIMARY KEY,
     at timestamptz NOT NULL,
@@ -34,7 +38,7 @@ AS $$
 $$;
 COMMENT ON FUNCTION lineage.seal IS 'The hash of one log row; arshjul verify computes the same outside the database';
 
-CREATE FUNCTION lineage.append() RETURNS trigger
+CREATE FUNCTION lineage.write(event text, data jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
 DECLARE
@@ -42,7 +46,6 @@ DECLARE
     next_seq bigint;
     written_at timestamptz;
     written_by text := session_user || '/' || coalesce(nullif(current_setting('role', true), 'none'), session_user);
-    written_event text := TG_TABLE_NAME || '.' || lower(TG_OP);
     previous bytea;
 BEGIN
     -- One writer at a time until commit: the chain has no gaps and no forks.
@@ -52,12 +55,22 @@ BEGIN
     written_at := clock_timestamp();
     previous := coalesce(last.hash, decode(repeat('00', 32), 'hex'));
     INSERT INTO lineage.log (seq, at, actor, event, data, previous_hash, hash)
-    VALUES (next_seq, written_at, written_by, written_event, to_jsonb(NEW), previous,
-            lineage.seal(next_seq, written_at, written_by, written_event, to_jsonb(NEW), previous));
+    VALUES (next_seq, written_at, written_by, write.event, write.data, previous,
+            lineage.seal(next_seq, written_at, written_by, write.event, write.data, previous));
+END
+$$;
+REVOKE EXECUTE ON FUNCTION lineage.write FROM PUBLIC;
+COMMENT ON FUNCTION lineage.write IS 'The only writer of the log; only triggers call it';
+
+CREATE FUNCTION lineage.append() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET timezone = 'UTC'
+AS $$
+BEGIN
+    PERFORM lineage.write(TG_TABLE_NAME || '.' || lower(TG_OP), to_jsonb(NEW));
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION lineage.append IS 'The only writer of the log: a trigger on every ledger table';
+COMMENT ON FUNCTION lineage.append IS 'Writes a ledger row to the log as it became: a trigger on every ledger table';
 
 CREATE FUNCTION lineage.refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog
@@ -186,12 +199,13 @@ CREATE TABLE lineage.waiver (
     period text NOT NULL,
     reason text NOT NULL CHECK (length(btrim(reason)) >= 10),
     valid_until date NOT NULL,
-    requested_by text NOT NULL,
+    requested_by lineage.person NOT NULL,
     requested_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    approved_by text NOT NULL,
+    approved_by lineage.person NOT NULL,
     approved_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT waiver_needs_two_persons CHECK (lower(approved_by) <> lower(requested_by)),
-    CONSTRAINT waiver_ends CHECK (valid_until >= (requested_at AT TIME ZONE 'UTC')::date)
+    CONSTRAINT waiver_ends CHECK (valid_until >= (requested_at AT TIME ZONE 'UTC')::date),
+    UNIQUE (waiver_id, check_id)
 );
 CREATE INDEX ON lineage.waiver (check_id, period);
 COMMENT ON TABLE lineage.waiver IS 'A stop that two persons have decided to let pass, for a time and for a reason';
@@ -214,8 +228,10 @@ CREATE TABLE lineage.check_result (
     evaluated bigint,
     unexpected bigint,
     action text NOT NULL,
-    waiver_id bigint REFERENCES lineage.waiver,
-    PRIMARY KEY (check_run_id, check_id)
+    waiver_id bigint,
+    PRIMARY KEY (check_run_id, check_id),
+    FOREIGN KEY (waiver_id, check_id) REFERENCES lineage.waiver (waiver_id, check_id),
+    CONSTRAINT only_a_broken_stop_is_waived CHECK (waiver_id IS NULL OR (severity = 'stopp' AND NOT is_success))
 );
 COMMENT ON TABLE lineage.check_result IS 'The outcome of one check in one check run: counts only, no values';
 COMMENT ON COLUMN lineage.check_result.check_run_id IS 'The check run';
@@ -237,7 +253,7 @@ CREATE TABLE lineage.package (
     computation_id bigint NOT NULL,
     content_sha256 text NOT NULL UNIQUE CHECK (content_sha256 ~ '^[0-9a-f]{64}$'),
     files jsonb NOT NULL,
-    prepared_by text NOT NULL,
+    prepared_by lineage.person NOT NULL,
     frozen_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 COMMENT ON TABLE lineage.package IS 'A report exactly as it is put up for approval';
@@ -257,7 +273,7 @@ CREATE TABLE lineage.approval (
     package_id bigint NOT NULL REFERENCES lineage.package,
     content_sha256 text NOT NULL,
     step text NOT NULL CHECK (step IN ('granskning', 'godkannande')),
-    person text NOT NULL CHECK (btrim(person) <> ''),
+    person lineage.person NOT NULL,
     decision text NOT NULL CHECK (decision IN ('godkand', 'avvisad')),
     comment text NOT NULL DEFAULT '',
     decided_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -281,6 +297,8 @@ AS $$
 DECLARE
     package lineage.package;
 BEGIN
+    -- The log's lock before the row's: the same order everywhere, so that two decisions never wait for each other.
+    PERFORM pg_advisory_xact_lock(7301);
     SELECT * INTO STRICT package FROM lineage.package WHERE package_id = NEW.package_id FOR UPDATE;
     IF package.content_sha256 <> NEW.content_sha256 THEN
         RAISE EXCEPTION USING ERRCODE = 'AJ010', MESSAGE = 'Godkännandet gäller ett annat innehåll än paketets.';
@@ -316,8 +334,14 @@ BEGIN
         EXECUTE format('CREATE TRIGGER %I AFTER INSERT OR UPDATE ON lineage.%I '
                        'FOR EACH ROW EXECUTE FUNCTION lineage.append()', table_name || '_is_logged', table_name);
     END LOOP;
+    FOREACH table_name IN ARRAY ARRAY['run', 'check_run', 'check_result', 'waiver', 'package'] LOOP
+        EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON lineage.%I '
+                       'FOR EACH ROW EXECUTE FUNCTION lineage.refuse_change()', table_name || '_is_append_only', table_name);
+    END LOOP;
 END
 $$;
+CREATE TRIGGER delivery_is_kept BEFORE DELETE ON lineage.delivery
+FOR EACH ROW EXECUTE FUNCTION lineage.refuse_change();
 
 GRANT SELECT ON ALL TABLES IN SCHEMA lineage TO arshjul_intake, arshjul_compute, arshjul_publish, arshjul_report, arshjul_audit;
 GRANT SELECT ON quarantine.row TO arshjul_intake, arshjul_report, arshjul_audit;

@@ -8,7 +8,8 @@ CREATE TABLE published.publication (
     report_id text NOT NULL,
     period text NOT NULL,
     content_sha256 text NOT NULL,
-    published_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    published_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    UNIQUE (publication_id, content_sha256)
 );
 COMMENT ON TABLE published.publication IS 'A package that two persons approved and that was released';
 COMMENT ON COLUMN published.publication.publication_id IS 'Number of the publication';
@@ -44,6 +45,22 @@ COMMENT ON COLUMN published.figure.value IS 'The value, unrounded';
 COMMENT ON COLUMN published.figure.observations IS 'Number of observations';
 COMMENT ON COLUMN published.figure.is_protected IS 'Withheld: shown as ..';
 
+CREATE FUNCTION lineage.deciding_check_run(for_computation bigint, until timestamptz DEFAULT 'infinity')
+RETURNS SETOF lineage.check_run
+LANGUAGE sql STABLE SET search_path = pg_catalog
+AS $$
+    SELECT DISTINCT ON (c.stage) c.*
+    FROM lineage.check_run c
+    JOIN indicator.computation computed ON computed.computation_id = for_computation
+    WHERE c.checked_at <= until
+      AND (c.computation_id = for_computation
+           OR (c.stage = 'core' AND c.computation_id IS NULL
+               AND c.period = computed.period AND c.as_of = computed.as_of))
+    ORDER BY c.stage, c.check_run_id DESC
+$$;
+COMMENT ON FUNCTION lineage.deciding_check_run IS
+'The newest check run of each stage, until a time, that decides whether a computation may be published';
+
 CREATE FUNCTION published.check_publication() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
@@ -51,8 +68,11 @@ DECLARE
     package lineage.package;
     approved integer;
 BEGIN
+    -- The log's lock before the row's: the same order everywhere, so that two decisions never wait for each other.
+    PERFORM pg_advisory_xact_lock(7301);
     SELECT * INTO STRICT package FROM lineage.package WHERE package_id = NEW.package_id FOR UPDATE;
-    IF package.content_sha256 <> NEW.content_sha256 THEN
+    IF (package.content_sha256, package.report_id, package.period)
+       IS DISTINCT FROM (NEW.content_sha256, NEW.report_id, NEW.period) THEN
         RAISE EXCEPTION USING ERRCODE = 'AJ020', MESSAGE = 'Det som ska publiceras är inte det som godkändes.';
     END IF;
     SELECT count(DISTINCT lower(a.person)) INTO approved FROM lineage.approval a
@@ -62,10 +82,10 @@ BEGIN
     END IF;
     IF NOT EXISTS (SELECT FROM lineage.check_run c
                    WHERE c.computation_id = package.computation_id AND c.stage = 'indicator')
-       OR EXISTS (SELECT FROM lineage.check_run c
-                  WHERE c.check_run_id IN (SELECT max(l.check_run_id) FROM lineage.check_run l
-                                           WHERE l.computation_id = package.computation_id GROUP BY l.stage)
-                    AND c.outcome = 'stopp') THEN
+       OR EXISTS (SELECT FROM lineage.deciding_check_run(package.computation_id) c
+                  LEFT JOIN lineage.check_result r ON r.check_run_id = c.check_run_id
+                  WHERE c.outcome = 'stopp'
+                     OR (r.severity = 'stopp' AND NOT r.is_success AND r.waiver_id IS NULL)) THEN
         RAISE EXCEPTION USING ERRCODE = 'AJ022', MESSAGE = 'Kvalitetsgrinden är inte passerad för paketets siffror.';
     END IF;
     RETURN NEW;
@@ -81,9 +101,40 @@ FOR EACH ROW EXECUTE FUNCTION lineage.refuse_change();
 CREATE TRIGGER publication_is_logged AFTER INSERT ON published.publication
 FOR EACH ROW EXECUTE FUNCTION lineage.append();
 
+CREATE FUNCTION published.figures_seal(of_publication bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog
+AS $$
+    SELECT jsonb_build_object(
+        'publication_id', of_publication,
+        'figures', count(*),
+        'figures_sha256', encode(sha256(convert_to(
+            jsonb_agg(to_jsonb(f) - 'publication_id' ORDER BY f.figure_id COLLATE "C")::text, 'UTF8')), 'hex'))
+    FROM published.figure f WHERE f.publication_id = of_publication
+$$;
+COMMENT ON FUNCTION published.figures_seal IS 'What the log keeps of a publication''s figures: how many, and one hash over them';
+
+CREATE FUNCTION published.seal_figures() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+DECLARE
+    sealed record;
+BEGIN
+    FOR sealed IN SELECT i.publication_id, count(*) AS figures FROM inserted i GROUP BY i.publication_id LOOP
+        IF sealed.figures <> (SELECT count(*) FROM published.figure f WHERE f.publication_id = sealed.publication_id) THEN
+            RAISE EXCEPTION USING ERRCODE = 'AJ023', MESSAGE = 'Publicerade siffror kan inte fyllas på i efterhand.';
+        END IF;
+        PERFORM lineage.write('figure.insert', published.figures_seal(sealed.publication_id));
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION published.seal_figures IS 'A publication''s figures come in one statement, and their hash goes to the log';
+CREATE TRIGGER figures_are_sealed AFTER INSERT ON published.figure REFERENCING NEW TABLE AS inserted
+FOR EACH STATEMENT EXECUTE FUNCTION published.seal_figures();
+
 CREATE TABLE lineage.receipt (
     receipt_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    publication_id bigint NOT NULL REFERENCES published.publication,
+    publication_id bigint NOT NULL,
     recipient_id text NOT NULL,
     channel text NOT NULL CHECK (channel IN ('e-post', 'mapp')),
     address text NOT NULL,
@@ -91,7 +142,8 @@ CREATE TABLE lineage.receipt (
     reference text NOT NULL,
     reserved_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     delivered_at timestamptz,
-    CONSTRAINT receipt_once UNIQUE (publication_id, recipient_id, channel)
+    CONSTRAINT receipt_once UNIQUE (publication_id, recipient_id, channel),
+    FOREIGN KEY (publication_id, content_sha256) REFERENCES published.publication (publication_id, content_sha256)
 );
 COMMENT ON TABLE lineage.receipt IS 'One recipient''s copy of one publication: what was handed over, how and when';
 COMMENT ON COLUMN lineage.receipt.receipt_id IS 'Number of the receipt';
@@ -103,12 +155,27 @@ COMMENT ON COLUMN lineage.receipt.content_sha256 IS 'Hash of what was sent';
 COMMENT ON COLUMN lineage.receipt.reference IS 'Message-ID or folder name: the same again if it ever has to be resent';
 COMMENT ON COLUMN lineage.receipt.reserved_at IS 'When sending was begun';
 COMMENT ON COLUMN lineage.receipt.delivered_at IS 'When the receiving system took over; null until then';
+CREATE FUNCTION lineage.check_receipt() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog
+AS $$
+BEGIN
+    IF OLD.delivered_at IS NOT NULL OR to_jsonb(OLD) - 'delivered_at' <> to_jsonb(NEW) - 'delivered_at' THEN
+        RAISE EXCEPTION USING ERRCODE = 'AJ001', MESSAGE = 'lineage.receipt only learns once when it was delivered';
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION lineage.check_receipt IS 'A receipt is never changed: only the time of delivery is filled in, once';
+CREATE TRIGGER receipt_is_filled_in_once BEFORE UPDATE ON lineage.receipt
+FOR EACH ROW EXECUTE FUNCTION lineage.check_receipt();
+CREATE TRIGGER receipt_is_kept BEFORE DELETE ON lineage.receipt
+FOR EACH ROW EXECUTE FUNCTION lineage.refuse_change();
 CREATE TRIGGER receipt_is_logged AFTER INSERT OR UPDATE ON lineage.receipt
 FOR EACH ROW EXECUTE FUNCTION lineage.append();
 
 GRANT SELECT ON ALL TABLES IN SCHEMA published TO arshjul_publish, arshjul_report, arshjul_audit;
 GRANT INSERT ON published.publication, published.figure TO arshjul_publish;
 GRANT SELECT ON lineage.receipt TO arshjul_publish, arshjul_report, arshjul_audit;
-GRANT INSERT, UPDATE ON lineage.receipt TO arshjul_publish;
+GRANT INSERT, UPDATE (delivered_at) ON lineage.receipt TO arshjul_publish;
 
 RESET ROLE;

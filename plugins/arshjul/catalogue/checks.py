@@ -1,12 +1,13 @@
-"""Checks of the quality gate that are not made from contracts or indicator definitions.
+"""Checks of the quality gate that are written by hand (others are made from contracts and indicator definitions).
 
-Each is one file in ``include/checks/<stage>/``; the check is a Great Expectations expectation on one table.
+A check is ``include/checks/<stage>/<id>.yaml`` and a statement of the same stem, ``include/sql/quality/<stage>/<id>.sql.j2``,
+that returns one row for every breach: no row, no breach.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from arshjul.catalogue.yaml_files import CatalogueError, Definition, read_folder
 
@@ -18,31 +19,28 @@ class Check(Definition):
     """One check.
 
     Attributes:
-        id: Stem of its file; named by waivers and in the ledger.
+        id: Stem of its two files; named by waivers and in the ledger.
         title: What holds when the check holds, in Swedish.
         action: What to do when it does not, in Swedish.
         severity: ``stopp`` (nothing is published) or ``varning`` (it is told).
-        table: Table with schema, such as ``core.narvaro``.
-        expectation: Class name in Great Expectations.
-        arguments: The expectation's arguments; a query's columns are never shown, only counted.
     """
 
     id: str
     title: str
     action: str
     severity: Severity
-    table: str
-    expectation: str
-    arguments: dict[str, Any] = {}
 
 
 def load_checks(include: Path, stage: Stage) -> dict[str, Check]:
     """Read ``include/checks/<stage>``.
 
     Raises:
-        CatalogueError: A check is wrong or its id is not its file's stem.
+        CatalogueError: A check is wrong, its id is not its stem, or one of its two files is missing.
     """
     checks = read_folder(include / "checks" / stage, Check)
+    statements = {path.name.removesuffix(".sql.j2") for path in (include / "sql" / "quality" / stage).glob("*.sql.j2")}
+    if lone := statements ^ set(checks):
+        raise CatalogueError(f"a check is two files with one stem: {', '.join(sorted(lone))}")
     for stem, check in checks.items():
         if check.id != stem:
             raise CatalogueError(f"{stem}.yaml: id is {check.id}")

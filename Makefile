@@ -1,0 +1,62 @@
+# Årshjul: what to type. `make` alone lists the targets.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo up down test check format lock docs bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it with PYTHON=..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+install: $(VENV)/.installed ## set up .venv and nothing else
+
+demo: install ## play four months of Exempelkommun through a real Airflow, to the board
+	@$(BIN)/python -m arshjul.orchestration.demo
+
+up: install ## leave Airflow running with the demo's result to click through
+	@$(BIN)/python -m arshjul.orchestration.demo up
+
+down: ## stop everything that demo or up started
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m arshjul.orchestration.demo down; fi
+
+test: $(VENV)/.installed-dev ## all tests, the real scheduler included
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
+
+check: $(VENV)/.installed-dev ## format, lint, types, import rules, generated docs, house rules; changes nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	PYTHONPATH=plugins $(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yaml
+	$(BIN)/python -m pytest -q tests/house
+
+format: $(VENV)/.installed-dev ## format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.installed-dev ## write the generated pages again
+	$(BIN)/python -m tests.house.generated_pages
+
+bench: $(VENV)/.installed-dev ## measure speed and memory, ratios side by side in one run
+	$(BIN)/python -m tests.bench
+
+lock: ## compile the lock files from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --no-annotate --generate-hashes --custom-compile-command "make lock" -q pyproject.toml -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --no-annotate --generate-hashes --custom-compile-command "make lock" -q --group dev -c requirements.txt -o requirements-dev.txt
+
+clean: down ## stop everything and remove what was made (the home with all data, and .venv)
+	rm -rf .arshjul $(VENV)

@@ -1,0 +1,13 @@
+-- one row is an enrolment active some day of the period; what is counted is its person
+SELECT
+    e.person_id::text AS observation_id,
+    1 AS numerator,
+    NULL::numeric AS denominator,
+    e.insatstyp,
+    e.anordnare,
+    e.kon,
+    core.age_group(e.birth_date, :period_end) AS aldersgrupp,
+    e.delivery_id,
+    e.row_no
+FROM core.enrolment(:as_of) AS e
+WHERE e.startdatum <= :period_end AND coalesce(e.slutdatum, 'infinity') >= :period_start

@@ -1,0 +1,10 @@
+-- one row is a reached exit, due for follow-up after 6 months in the period, whose person was reached
+SELECT
+    f.observation_id,
+    (f.status = 'egen_forsorjning')::integer AS numerator,
+    1 AS denominator,
+    f.insatstyp,
+    f.anordnare,
+    f.sources
+FROM core.follow_up(:as_of, 6) AS f
+WHERE f.due_date BETWEEN :period_start AND :period_end AND f.status <> 'ej_nadd'

@@ -1,0 +1,2 @@
+-- Tells the planner how much has landed: without it, large files are sorted on disk.
+ANALYZE pg_temp.delivered;

@@ -1,0 +1,2 @@
+-- Lets one process at a time change the staging tables.
+SELECT pg_advisory_xact_lock(7304)

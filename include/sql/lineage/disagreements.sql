@@ -1,0 +1,40 @@
+-- lineage.disagreements(): one row is one ledger row that is not what the log last said of it.
+SET LOCAL ROLE arshjul_owner;
+
+CREATE OR REPLACE FUNCTION lineage.disagreements() RETURNS TABLE (ledger_table text, row_key text)
+LANGUAGE sql STABLE SET search_path = pg_catalog SET timezone = 'UTC'
+AS $$
+    WITH ledger AS (
+        SELECT 'run' AS name, run_id::text AS key, to_jsonb(t) AS data FROM lineage.run t
+        UNION ALL SELECT 'delivery', delivery_id::text, to_jsonb(t) FROM lineage.delivery t
+        UNION ALL SELECT 'check_run', check_run_id::text, to_jsonb(t) FROM lineage.check_run t
+        UNION ALL SELECT 'check_result', concat_ws('/', check_run_id, check_id), to_jsonb(t) FROM lineage.check_result t
+        UNION ALL SELECT 'waiver', waiver_id::text, to_jsonb(t) FROM lineage.waiver t
+        UNION ALL SELECT 'computation', computation_id::text, to_jsonb(t) FROM indicator.computation t
+        UNION ALL SELECT 'package', package_id::text, to_jsonb(t) FROM lineage.package t
+        UNION ALL SELECT 'approval', approval_id::text, to_jsonb(t) FROM lineage.approval t
+        UNION ALL SELECT 'publication', publication_id::text, to_jsonb(t) FROM published.publication t
+        UNION ALL SELECT 'figure', publication_id::text, published.figures_seal(publication_id)
+        FROM (SELECT DISTINCT publication_id FROM published.figure) t
+        UNION ALL SELECT 'receipt', receipt_id::text, to_jsonb(t) FROM lineage.receipt t
+    ), entry AS (
+        SELECT seq, data, split_part(event, '.', 1) AS name,
+               CASE split_part(event, '.', 1)
+                   WHEN 'check_result' THEN concat_ws('/', data ->> 'check_run_id', data ->> 'check_id')
+                   WHEN 'figure' THEN data ->> 'publication_id'
+                   ELSE data ->> (split_part(event, '.', 1) || '_id')
+               END AS key
+        FROM lineage.log
+    ), logged AS (
+        SELECT DISTINCT ON (name, key) name, key, data FROM entry ORDER BY name, key, seq DESC
+    )
+    SELECT name, key FROM ledger FULL JOIN logged USING (name, key)
+    WHERE ledger.data IS DISTINCT FROM logged.data
+      -- A column that a later migration added is not in older log rows.
+      AND logged.data IS DISTINCT FROM (SELECT jsonb_object_agg(now.key, now.value) FROM jsonb_each(ledger.data) now
+                                        WHERE logged.data ? now.key)
+    ORDER BY 1, 2
+$$;
+COMMENT ON FUNCTION lineage.disagreements IS 'Ledger rows that are not what the log last said of them: changed, removed or slipped in';
+
+RESET ROLE;

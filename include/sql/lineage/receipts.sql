@@ -1,0 +1,6 @@
+-- one row is one recipient's copy of a publication
+SELECT
+    receipt_id, publication_id, recipient_id, channel, address, content_sha256, reference, reserved_at, delivered_at
+FROM lineage.receipt
+WHERE publication_id = :publication_id
+ORDER BY receipt_id;

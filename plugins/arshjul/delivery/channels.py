@@ -1,0 +1,143 @@
+"""The two ways a publication is handed over: a folder that the recipient's own system reads, and e-mail.
+
+Both are built so that the same hand-over twice is one delivery: the folder has a name of its own and appears in one
+step; the e-mail has the same Message-ID, and the same bytes, every time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import smtplib
+import ssl
+from collections.abc import Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+
+from arshjul.catalogue.recipients import Recipient
+from arshjul.delivery.folders import place_folder
+from arshjul.delivery.package import EVIDENCE
+from arshjul.lineage.releases import Package, Publication, Receipt
+from arshjul.periods import parse_period
+from arshjul.settings import Settings
+
+_TEMPLATE = "leverans.txt.j2"
+_TIMEOUT_S = 60
+_FOLDER = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
+_FILE_WORDS = {
+    "text/html": "rapporten som webbsida",
+    "application/pdf": "rapporten som PDF",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "tabeller som Excel-fil",
+    "text/csv": "siffror som CSV-fil",
+    "application/json": "siffror och uppgifter som JSON",
+}
+
+
+class DeliveryError(RuntimeError):
+    """The publication could not be handed over; the message is a Swedish sentence."""
+
+
+def reference_for(settings: Settings, publication: Publication, recipient: Recipient) -> str:
+    """Name a hand-over: Message-ID or folder. The same content to the same recipient always has the same name."""
+    if recipient.channel == "mapp":
+        return f"{publication.period}-{publication.report_id}-{publication.content_sha256[:12]}"
+    digest = hashlib.sha256(f"{publication.content_sha256}\n{recipient.id}".encode()).hexdigest()
+    return f"<{digest[:40]}@{settings.smtp_sender.rpartition('@')[2]}>"
+
+
+def hand_over(
+    settings: Settings, receipt: Receipt, package: Package, content: Mapping[str, bytes], evidence: bytes
+) -> None:
+    """Hand a publication over by the receipt's channel; returns when the receiving system has taken over.
+
+    Args:
+        settings: Outbox and mail server.
+        receipt: Says to whom, how, and under which name.
+        package: What is handed over.
+        content: The package's bytes, just hashed.
+        evidence: ``bevis.json``; goes along into a folder. An e-mail carries only what was approved.
+
+    Raises:
+        DeliveryError: The receiving system did not take it.
+    """
+    if receipt.channel == "mapp":
+        _into_folder(settings.outbox, receipt, {**content, EVIDENCE: evidence})
+    else:
+        _by_mail(settings, compose(settings, receipt, package, content))
+
+
+def _into_folder(outbox: Path, receipt: Receipt, files: Mapping[str, bytes]) -> None:
+    if not _FOLDER.fullmatch(receipt.address):
+        raise DeliveryError("Mottagarens mapp får bara heta något med a–z, siffror och bindestreck.")
+    target = outbox / receipt.address / receipt.reference
+    if not place_folder(target, files) and {path.name: path.read_bytes() for path in target.iterdir()} != files:
+        raise DeliveryError("I mottagarens mapp ligger redan en leverans med samma namn men annat innehåll.")
+
+
+def compose(settings: Settings, receipt: Receipt, package: Package, content: Mapping[str, bytes]) -> EmailMessage:
+    """Write the e-mail: short text, the package's files byte for byte. The same arguments give the same bytes.
+
+    Args:
+        settings: Sender, municipality, contact, templates.
+        receipt: Address, Message-ID and, as the date, the time the copy was reserved.
+        package: What is handed over.
+        content: File name to content, the manifest included.
+    """
+    subject, _, body = _text(settings, package).partition("\n")
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = subject
+    message["From"] = settings.smtp_sender
+    message["To"] = receipt.address
+    message["Date"] = format_datetime(receipt.reserved_at)
+    message["Message-ID"] = receipt.reference
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body.lstrip("\n"), cte="quoted-printable")
+    media_types = {file.name: file.media_type for file in package.files}
+    for name, data in content.items():
+        kind, _, subtype = media_types.get(name, "application/json").partition("/")
+        message.add_attachment(data, kind, subtype, filename=name, cte="base64")
+    message.set_boundary(f"arshjul-{package.content_sha256[:40]}")
+    return message
+
+
+def _text(settings: Settings, package: Package) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(settings.include / "templates"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - plain text
+        trim_blocks=True,
+    )
+    return environment.get_template(_TEMPLATE).render(
+        rapport=package.report_id.replace("_", " ").capitalize(),
+        period=parse_period(package.period).title,
+        kommun=settings.kommun_namn,
+        filer=[{"name": file.name, "beskrivning": _FILE_WORDS[file.media_type]} for file in package.files],
+        content_sha256=package.content_sha256,
+        kontakt=settings.data_team_email,
+    )
+
+
+def _by_mail(settings: Settings, message: EmailMessage) -> None:
+    try:
+        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_TIMEOUT_S) as server:
+            if settings.smtp_user:
+                server.starttls(context=ssl.create_default_context())
+                server.login(settings.smtp_user, _password(settings))
+            server.send_message(message)
+    except smtplib.SMTPResponseException as error:
+        raise DeliveryError(f"E-postservern tog inte emot meddelandet (svarskod {error.smtp_code}).") from None
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = ", ".join(sorted({str(code) for code, _ in error.recipients.values()}))
+        raise DeliveryError(f"E-postservern tog inte emot mottagarens adress (svarskod {codes}).") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise DeliveryError(f"E-postservern gick inte att nå ({type(error).__name__}).") from None
+
+
+def _password(settings: Settings) -> str:
+    if settings.smtp_password_file is None:
+        raise DeliveryError("E-postservern kräver inloggning, men ARSHJUL_SMTP_PASSWORD_FILE är inte angiven.")
+    return settings.smtp_password_file.read_text(encoding="utf-8").strip()

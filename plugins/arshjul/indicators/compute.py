@@ -1,0 +1,129 @@
+"""Compute every indicator of the catalogue for one period, as it was known at one point in time.
+
+An indicator's own SELECT gives observations; the templates in ``include/sql/compute`` turn them into values over every
+combination of its breakdowns, all margins included, so that this arithmetic exists once. Source: spec/indicators.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from arshjul.catalogue.indicators import Indicator, Kind, catalogue_sha256, load_indicators
+from arshjul.indicators.disclosure import thresholds
+from arshjul.periods import Period
+from arshjul.warehouse.statements import Statements, execute_text
+
+_TEMPLATE: dict[Kind, str] = {
+    "share": "compute/quotient.sql.j2",
+    "mean": "compute/quotient.sql.j2",
+    "ratio": "compute/quotient.sql.j2",
+    "median": "compute/median.sql.j2",
+    "count": "compute/count.sql.j2",
+    "sum": "compute/sum.sql.j2",
+}
+
+
+class PointOfKnowledgeError(ValueError):
+    """Nothing can be computed as known at that time."""
+
+
+@dataclass(frozen=True)
+class Computation:
+    """All indicators of one period, computed from what was known at one time.
+
+    Attributes:
+        computation_id: Its number in the ledger.
+        period: The period.
+        as_of: Only what was known then is in it.
+        run_id: The run that computed it.
+        catalogue_sha256: Hash of the definitions and their SQL.
+        computed_at: When it was computed.
+    """
+
+    computation_id: int
+    period: Period
+    as_of: datetime
+    run_id: int
+    catalogue_sha256: str
+    computed_at: datetime
+
+
+def compute(
+    connection: Connection, include: Path, period: Period, *, run_id: int, as_of: datetime | None = None
+) -> Computation:
+    """Compute and store every indicator of the catalogue, whatever its cadence.
+
+    Deliveries wait to be loaded until the caller's transaction ends. The ledger is written last, since its log is
+    locked from then on.
+
+    Args:
+        connection: In the caller's transaction, which is to read what is committed at each statement (PostgreSQL's
+            default isolation).
+        include: The folder with the catalogue and its SQL.
+        period: Month, tertial or year.
+        run_id: The run it belongs to in the ledger.
+        as_of: Point of knowledge, with a time zone; now when not given.
+
+    Raises:
+        CatalogueError: A definition is wrong.
+        PointOfKnowledgeError: ``as_of`` has no time zone or is in the future.
+        WarehouseError: The database refused a statement.
+    """
+    statements = Statements(include / "sql")
+    indicators = load_indicators(include)
+    as_of = _pinned(connection, statements, as_of)
+    statements.execute(connection, "compute/begin_values.sql")
+    statements.execute(connection, "compute/begin_left_out.sql")
+    for indicator in indicators.values():
+        _collect(connection, statements, indicator, period, as_of)
+    sha256 = catalogue_sha256(include)
+    entered = statements.fetch_all(
+        connection,
+        "compute/insert_computation.sql",
+        run_id=run_id,
+        period=period.key,
+        period_start=period.start,
+        period_end=period.end,
+        as_of=as_of,
+        catalogue_sha256=sha256,
+    )[0]
+    computation_id: int = entered["computation_id"]
+    statements.execute(connection, "compute/insert_values.sql", computation_id=computation_id, **thresholds(period))
+    statements.execute(connection, "compute/insert_left_out.sql", computation_id=computation_id)
+    statements.execute(connection, "compute/end.sql")
+    return Computation(computation_id, period, as_of, run_id, sha256, entered["computed_at"])
+
+
+def _pinned(connection: Connection, statements: Statements, as_of: datetime | None) -> datetime:
+    """Choose the point of knowledge when no load is in flight, so that the same one gives the same values for ever."""
+    now: datetime = statements.fetch_value(connection, "compute/pin_as_of.sql")
+    if as_of is None:
+        return now
+    if as_of.tzinfo is None:
+        raise PointOfKnowledgeError("as_of has no time zone")
+    if as_of > now:
+        raise PointOfKnowledgeError("as_of is in the future: what will be known then is not known yet")
+    return as_of
+
+
+def _collect(
+    connection: Connection, statements: Statements, indicator: Indicator, period: Period, as_of: datetime
+) -> None:
+    """Compute one indicator's values, and count what it leaves out, into the computation's temporary tables."""
+    window = {"period_start": period.start, "period_end": period.end, "as_of": as_of}
+    sql = statements.render(
+        _TEMPLATE[indicator.kind],
+        select=f"indicator/{indicator.id}.sql",
+        breakdowns=indicator.breakdowns,
+        distribution_over=indicator.distribution_over,
+        by_unit=indicator.disclosure == "kvot_enheter",
+    )
+    execute_text(connection, sql, indicator_id=indicator.id, disclosure=indicator.disclosure, **window)
+    left_out = f"left_out/{indicator.id}.sql"
+    if (statements.folder / left_out).is_file():
+        sql = statements.render("compute/left_out.sql.j2", select=left_out)
+        execute_text(connection, sql, indicator_id=indicator.id, **window)

@@ -1,0 +1,1 @@
+"""Landed file → checked → typed → loaded, the rest quarantined; the receipt."""

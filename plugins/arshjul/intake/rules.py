@@ -1,0 +1,183 @@
+"""Every rule a row of a dataset can break, with the sentence its sender gets: one table, made from the contract.
+
+The database judges rows by these checks (``include/sql/intake/judge_rows.sql.j2``), the offline checker by the same ones
+(:mod:`arshjul.intake.judging`); what is told a sender comes from here alone. Source: spec/deliveries.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from arshjul.catalogue.codelists import CodeList
+from arshjul.catalogue.contracts import Contract, Field, ForeignKey, Rule
+from arshjul.catalogue.yaml_files import CatalogueError
+from arshjul.intake.personnummer import PERSONNUMMER_ERRORS
+from arshjul.intake.refusals import ROW_FAULTS
+
+PARENT_RULES = ("foralder_saknas", "inom_insatsen", "insatsen_avslutad")
+"""Rules about a row's parent: they are tried again when a new delivery of parents has been loaded."""
+
+WHOLE_ROW = ""
+
+_MOST_CHECKS = 62  # one bit each in a bigint
+_MOST_CODES_TOLD = 6
+_RESERVED = {"delivery_id", "row_no", "reasons", "fault", "fault_field", "sender", "period", "known_from", "known_to"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule on one field.
+
+    Attributes:
+        position: Place in the contract's table, from 0: the bit of a row's reasons that says it is broken.
+        rule: Name of the rule, as on the receipt.
+        field: Field it is told on; empty when it is about the whole row.
+        text: The sentence. The rules ``rad_format`` and ``personnummer`` say more by an error's code: :data:`SAID_BY_CODE`.
+        definition: The contract's rule, for rules over more than one field.
+    """
+
+    position: int
+    rule: str
+    field: str
+    text: str
+    definition: Rule | None = None
+
+    @property
+    def bit(self) -> int:
+        return 1 << self.position
+
+
+SAID_BY_CODE: Mapping[str, Mapping[str, str]] = {"rad_format": ROW_FAULTS, "personnummer": PERSONNUMMER_ERRORS}
+
+
+def checks_of(contract: Contract, codelists: Mapping[str, CodeList], parents: Mapping[str, Contract]) -> tuple[Check, ...]:
+    """List a contract's checks in the order of its fields.
+
+    Args:
+        contract: The dataset.
+        codelists: Every code list, by name.
+        parents: Every contract, by name.
+
+    Raises:
+        CatalogueError: The contract has more rules than a row can note, a field with a name of ours, two parents or a
+            code list that is not there.
+    """
+    _refuse_unworkable(contract, codelists)
+    told: list[tuple[str, str, str, Rule | None]] = [("rad_format", WHOLE_ROW, "Raden går inte att läsa.", None)]
+    for field in contract.fields:
+        told += [(rule, field.name, text, None) for rule, text in _field_rules(field, contract, codelists)]
+    told += [("foralder_saknas", *_parent_rule(key, contract, parents), None) for key in contract.foreign_keys]
+    told += [(rule.rule, rule.field, _row_rule(rule, contract), rule) for rule in contract.rules]
+    key = _enumerate_titles([contract.field(name).title for name in contract.primary_key])
+    told += [
+        ("dubblett", WHOLE_ROW, "Raden säger samma sak som en tidigare rad i filen. Bara den första räknas.", None),
+        ("motsagelse", WHOLE_ROW, f"Flera rader i filen har samma {key} men säger olika saker. Ingen av dem räknas.", None),
+    ]
+    if len(told) > _MOST_CHECKS:
+        raise CatalogueError(f"{contract.name}.yaml: more than {_MOST_CHECKS} rules")
+    return tuple(Check(place, rule, field, text, made_of) for place, (rule, field, text, made_of) in enumerate(told))
+
+
+def _refuse_unworkable(contract: Contract, codelists: Mapping[str, CodeList]) -> None:
+    if reserved := _RESERVED & {field.name for field in contract.fields}:
+        raise CatalogueError(f"{contract.name}.yaml: names of ours: {', '.join(sorted(reserved))}")
+    if missing := {field.code_list for field in contract.fields if field.code_list} - codelists.keys():
+        raise CatalogueError(f"{contract.name}.yaml: no code list {', '.join(sorted(map(str, missing)))}")
+    if len(contract.foreign_keys) > 1:
+        raise CatalogueError(f"{contract.name}.yaml: more than one parent")
+
+
+def _field_rules(
+    field: Field, contract: Contract, codelists: Mapping[str, CodeList]
+) -> Iterator[tuple[str, str]]:
+    bounds = field.constraints
+    if bounds.required:
+        yield "obligatorisk", f"{field.title} saknas."
+    if field.format == "personnummer":
+        yield "personnummer", f"{field.title} är inte ett giltigt nummer."
+    elif field.code_list:
+        yield "kodlista", _code_sentence(field, contract, codelists[field.code_list])
+    elif form := _form(field):
+        yield "format", f"{field.title} ska vara {form}."
+    if bounds.max_length is not None:
+        yield "langd", f"{field.title} får vara högst {bounds.max_length} tecken."
+    if limits := _limits(field):
+        yield "intervall", f"{field.title} ska vara {limits}."
+
+
+def _form(field: Field) -> str | None:
+    if field.format == "orgnr":
+        return "ett organisationsnummer: tio siffror, där den sista är rätt kontrollsiffra"
+    return {
+        "date": "ett datum som finns, skrivet ÅÅÅÅ-MM-DD eller ÅÅÅÅMMDD",
+        "number": "ett tal, till exempel 7,5, utan mellanslag och enhet",
+        "integer": "ett heltal",
+        "yearmonth": "en månad, skriven ÅÅÅÅ-MM",
+    }.get(field.type)
+
+
+def _limits(field: Field) -> str | None:
+    bounds = field.constraints
+    if bounds.enum is not None:
+        return _enumerate([str(value) for value in bounds.enum], "eller")
+    if bounds.minimum is not None and bounds.maximum is not None:
+        return f"från {_swedish(bounds.minimum)} till {_swedish(bounds.maximum)}"
+    if bounds.minimum is not None:
+        return f"minst {_swedish(bounds.minimum)}"
+    if bounds.exclusive_minimum is not None:
+        below = "" if bounds.maximum is None else f" och högst {_swedish(bounds.maximum)}"
+        return f"större än {_swedish(bounds.exclusive_minimum)}{below}"
+    return None if bounds.maximum is None else f"högst {_swedish(bounds.maximum)}"
+
+
+def _code_sentence(field: Field, contract: Contract, codelist: CodeList) -> str:
+    day = f"den dag som står i {contract.field(field.code_date).title}" if field.code_date else "i leveransmånaden"
+    codes = [code.code for code in codelist.codes]
+    told = f" Koderna är {_enumerate(codes, 'och')}." if len(codes) <= _MOST_CODES_TOLD else ""
+    return f"{field.title} ska vara en kod i kodlistan {codelist.title} som gäller {day}.{told}"
+
+
+def _parent_rule(key: ForeignKey, contract: Contract, parents: Mapping[str, Contract]) -> tuple[str, str]:
+    field = contract.field(key.fields[0])
+    parent = parents[key.reference.resource].title.lower()
+    return field.name, (
+        f"{field.title} finns inte i era leveranser av {parent} för den här månaden eller tidigare. "
+        "När den kommer prövas raden igen av sig själv."
+    )
+
+
+def _row_rule(rule: Rule, contract: Contract) -> str:
+    """The sentence of a rule over more than one field."""
+    title = contract.field(rule.field).title
+    other = contract.field(rule.other).title if rule.other else ""
+    sentences = {
+        "ej_efter_falt": f"{title} får inte vara senare än {other}.",
+        "ej_fore_falt": f"{title} får inte vara tidigare än {other}.",
+        "hogst_falt": f"{title} får inte vara större än {other}.",
+        "ej_efter_manaden": f"{title} får inte ligga efter leveransmånaden.",
+        "i_manaden": f"{title} ska ligga i leveransmånaden.",
+        "leveransmanaden": f"{title} ska vara leveransmånaden.",
+        "minst_alder": f"Personen ska ha fyllt {rule.years} år den dag som står i {title}.",
+        "inom_insatsen": f"{title} ska ligga inom insatsens tid, från dess startdatum till dess slutdatum.",
+        "insatsen_avslutad": "Insatsen är inte avslutad: den har inget slutdatum i er leverans.",
+    }
+    if rule.rule != "anges_precis_nar":
+        return sentences[rule.rule]
+    if rule.less:
+        small, large = (contract.field(name).title for name in rule.less)
+        return f"{title} ska anges när {small} är mindre än {large}, annars inte."
+    return f"{title} ska anges när {contract.field(rule.given or '').title} är angivet, annars inte."
+
+
+def _enumerate_titles(titles: list[str]) -> str:
+    return _enumerate([title[0].lower() + title[1:] for title in titles], "och")
+
+
+def _enumerate(words: list[str], conjunction: str) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+
+
+def _swedish(value: Decimal) -> str:
+    return f"{value:f}".replace(".", ",")

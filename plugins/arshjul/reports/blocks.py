@@ -1,0 +1,279 @@
+"""The content model: what a document says, whatever it is drawn as.
+
+Text is made of runs, so that emphasis and links never need markup in a string. Cells carry both what a reader sees and the
+raw value that the workbook stores; a protected cell has no raw value at all, so nothing can leak through another format.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of text with one emphasis."""
+
+    text: str
+    style: Literal["plain", "strong", "emphasis"] = "plain"
+
+
+Text: TypeAlias = tuple[Run, ...]
+
+_MARKED = re.compile(r"\*\*(?P<strong>.+?)\*\*|_(?P<emphasis>[^_]+)_")
+
+
+def text(source: str) -> Text:
+    """Turn our own sentence into runs: ``**strong**`` and ``_emphasis_``, nothing else.
+
+    Only for sentences written in this code: a name from a register is put in with :class:`Run`, never through here.
+    """
+    runs: list[Run] = []
+    position = 0
+    for found in _MARKED.finditer(source):
+        if found.start() > position:
+            runs.append(Run(source[position : found.start()]))
+        style: Literal["strong", "emphasis"] = "strong" if found["strong"] else "emphasis"
+        runs.append(Run(found[style], style))
+        position = found.end()
+    if position < len(source):
+        runs.append(Run(source[position:]))
+    return tuple(runs)
+
+
+def plain(source: str) -> Text:
+    """Take a text as it stands."""
+    return (Run(source),)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table.
+
+    Attributes:
+        display: What a reader sees.
+        value: What the workbook stores; ``None`` for text, missing and protected cells.
+    """
+
+    display: str
+    value: Decimal | int | float | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        title: Header.
+        align: Numbers to the right, words to the left.
+        width: Share of the width relative to the other columns; 0 fits the content.
+        number_format: Excel's format of the values, such as ``0%``; empty for text.
+    """
+
+    title: str
+    align: Literal["left", "right"] = "left"
+    width: float = 1
+    number_format: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; the first cell is its header."""
+
+    cells: tuple[Cell, ...]
+    is_total: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption. An empty one says so in words.
+
+    Attributes:
+        id: Stable name; the workbook's sheet and the HTML anchor are made from it.
+        title: Caption.
+        columns: At least one.
+        rows: Each with as many cells as there are columns.
+        note: Below the table.
+        sheet: Name of its sheet in the workbook; the title when empty.
+    """
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+    sheet: str = ""
+
+    def __post_init__(self) -> None:
+        if any(len(row.cells) != len(self.columns) for row in self.rows):
+            raise ValueError(f"table {self.id}: a row has not as many cells as there are columns")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: ``value`` is ``None`` when the figure is protected or missing, and then no length is drawn.
+
+    Attributes:
+        label: What it is about.
+        value: In percent, 0–100.
+        display: What stands at the bar.
+        target: Target in percent, if there is one.
+        note: In words how it stands to the target; said in words because colour alone does not carry meaning.
+        is_reached: Against its target; ``None`` when that cannot be said.
+        is_total: Set apart from the others.
+    """
+
+    label: str
+    value: float | None
+    display: str
+    target: float | None = None
+    note: str = ""
+    is_reached: bool | None = None
+    is_total: bool = False
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Horizontal bars from 0 to 100 percent against a target line."""
+
+    bars: tuple[Bar, ...]
+    target: float | None
+    target_label: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a trend; a gap when ``value`` is ``None``, hollow when it is not comparable with the others."""
+
+    label: str
+    value: float | None
+    display: str
+    is_comparable: bool = True
+
+
+@dataclass(frozen=True)
+class TrendChart:
+    """One value over periods, in order, with an optional target line; ``unit`` stands at the axis."""
+
+    points: tuple[Point, ...]
+    unit: str
+    target: float | None = None
+    target_label: str = ""
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is a chapter."""
+
+    text: str
+    level: Literal[1, 2] = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; a lead is set larger."""
+
+    text: Text
+    is_lead: bool = False
+
+
+@dataclass(frozen=True)
+class BulletList:
+    """A list without order."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One card: the figure, its unit, what it is, and what it is compared with."""
+
+    number: str
+    unit: str
+    text: str
+    comparison: str
+    state: Literal["reached", "missed", "neutral"] = "neutral"
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """Up to four cards in a row."""
+
+    cards: tuple[KeyFigure, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with caption, source and the same values as a table (shown in HTML, in the workbook, in the alt text).
+
+    Attributes:
+        id: Stable name.
+        title: What the chart shows, as a statement.
+        description: What is measured.
+        chart: What is drawn.
+        source: Where the figures come from.
+        table: Its values as a table.
+    """
+
+    id: str
+    title: str
+    description: str
+    chart: BarChart | TrendChart
+    source: str
+    table: Table
+
+    @property
+    def alt(self) -> str:
+        """The chart in words: title and every value."""
+        rows = "; ".join(": ".join((row.cells[0].display, *(c.display for c in row.cells[1:2]))) for row in self.table.rows)
+        return f"{self.title}. {self.description}. {rows}."
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box that stands out: the proposal for decision, or a waiver beside the figures it concerns."""
+
+    title: str
+    paragraphs: tuple[Text, ...]
+    kind: Literal["proposal", "warning"] = "proposal"
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows begins on a new page, where there are pages."""
+
+
+Block: TypeAlias = Heading | Paragraph | BulletList | KeyFigures | Figure | Table | Box | PageBreak
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document.
+
+    Attributes:
+        title: What it is.
+        subtitle: What it covers.
+        municipality: Name of the municipality.
+        unit: Unit that made it.
+        document_type: As registered, such as ``Tertialrapport``.
+        date: Date of the document; also the only time that ends up in the files.
+        description: One sentence for the files' metadata.
+        keywords: For the files' metadata.
+        head: Label and value at the top of the first page.
+        blocks: The content, in order.
+    """
+
+    title: str
+    subtitle: str
+    municipality: str
+    unit: str
+    document_type: str
+    date: date
+    description: str
+    keywords: tuple[str, ...]
+    head: tuple[tuple[str, str], ...]
+    blocks: tuple[Block, ...] = field(default=())

@@ -1,0 +1,375 @@
+"""Tertialrapport: the board's report after each tertial, as one document made from facts.
+
+Order and parts follow the board papers in the sources (requirements R92, R94): proposal, summary, results against goals,
+what was left out, how the report was made, appendix. Every number is put in by code from the facts; a sentence that needs a
+comparison says so when the earlier value is not stored (trap T8).
+"""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from arshjul.catalogue.contracts import Contract
+from arshjul.reports import appendix, tables
+from arshjul.reports.blocks import (
+    Bar,
+    BarChart,
+    Block,
+    Box,
+    BulletList,
+    Document,
+    Figure,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    PageBreak,
+    Paragraph,
+    Point,
+    Run,
+    Table,
+    Text,
+    TrendChart,
+    plain,
+    text,
+)
+from arshjul.reports.facts import Facts, document_date
+from arshjul.reports.figures import NOT_COMPARABLE, change, is_percent, judgement, reached, shown, trend_words, words
+from arshjul.reports.numbers import PROTECTED, listed, number, swedish_date
+
+REPORT_ID = "tertialrapport"
+BOARD = "Arbetsmarknadsnämnden"
+UNIT = "Enheten för uppföljning"
+SWEDEN = ZoneInfo("Europe/Stockholm")
+PERCENT = "\u00a0%"
+
+OUTCOME = "maluppfyllelse"
+TWINS = ("maluppfyllelse", "maluppfyllelse_kolada", "maluppfyllelse_bred")
+DAYS = "insatsdagar_till_egen_forsorjning"
+VOLUMES = ("kunder", "insatser", "nya_insatser", "anordnare_aktiva")
+PROCESS = ("narvarograd", "kunder_per_coach", "kapacitetsutnyttjande", "tid_till_start", "kartlaggning_inom_14_dagar")
+STEPS = ("stegforflyttning", "stegforflyttning_medel", "trappmatning_tackning")
+LASTING = (
+    "kvar_i_egen_forsorjning_3m",
+    "uppfoljning_tackning_3m",
+    "kvar_i_egen_forsorjning_6m",
+    "uppfoljning_tackning_6m",
+    "kvar_i_egen_forsorjning_12m",
+    "uppfoljning_tackning_12m",
+)
+
+
+def tertialrapport(facts: Facts, municipality: str, contracts: dict[str, Contract]) -> Document:
+    """Write the report.
+
+    Args:
+        facts: Everything it says.
+        municipality: Name of the municipality.
+        contracts: For the datasets' names in the appendix.
+    """
+    first, last = facts.period.months[0], facts.period.months[-1]
+    pinned = facts.current.as_of.astimezone(SWEDEN)
+    blocks: list[Block] = [
+        Box("Förslag till beslut", (plain(f"{BOARD} noterar informationen till protokollet."),)),
+        *_summary(facts),
+        *appendix.remarks(facts),
+        *_outcome(facts),
+        *_days(facts),
+        *_steps(facts),
+        *_lasting(facts),
+        *_volumes(facts),
+        *_process(facts),
+        *_method(facts),
+        PageBreak(),
+        Heading("Bilaga 1: Leveranser"),
+        appendix.deliveries(facts, contracts),
+        *([appendix.refusals(facts)] if facts.refused else []),
+        Heading("Bilaga 2: Kontroller"),
+        appendix.checks(facts),
+        Heading("Bilaga 3: Definitioner"),
+        appendix.definitions(facts),
+    ]
+    return Document(
+        title=f"Tertialrapport för arbetsmarknadsinsatser, {facts.period.title}",
+        subtitle=f"Resultat {first.title.split()[0]}–{last.title}",
+        municipality=municipality,
+        unit=UNIT,
+        document_type="Tertialrapport",
+        date=document_date(facts),
+        description=f"Uppföljning av kommunens arbetsmarknadsinsatser {facts.period.title}: måluppfyllelse, tid till egen "
+        "försörjning, stegförflyttning, volymer och resurser.",
+        keywords=("tertialrapport", "arbetsmarknadsinsatser", facts.period.key),
+        head=(
+            ("Till", BOARD),
+            ("Från", UNIT),
+            ("Datum", swedish_date(document_date(facts))),
+            ("Uppgifter till och med", f"{swedish_date(pinned.date())} kl. {pinned:%H.%M}"),
+        ),
+        blocks=tuple(blocks),
+    )
+
+
+def _card(facts: Facts, indicator_id: str, unit: str, what: str) -> KeyFigure:
+    indicator = facts.indicators[indicator_id]
+    value = facts.current.get(indicator_id)
+    target = facts.target(indicator_id)
+    is_reached = reached(indicator, value, target)
+    comparison = trend_words(facts, indicator_id)
+    if target is not None:
+        goal = f"Målet är {number(target.target, 0)}{PERCENT if is_percent(indicator) else ''}"
+        comparison = f"{goal}. {comparison[:1].upper()}{comparison[1:]}"
+    return KeyFigure(
+        words(indicator, value),
+        unit,
+        what,
+        comparison[:1].upper() + comparison[1:],
+        "neutral" if is_reached is None else "reached" if is_reached else "missed",
+    )
+
+
+def _summary(facts: Facts) -> list[Block]:
+    indicator = facts.indicators[OUTCOME]
+    value, target = facts.current.get(OUTCOME), facts.target(OUTCOME)
+    is_reached = reached(indicator, value, target)
+    if shown(indicator, value) is None:
+        lead = f"För {facts.period.title} finns ingen måluppfyllelse att redovisa."
+    else:
+        lead = (
+            f"Av de insatser som avslutades {facts.period.title} ledde **{words(indicator, value)} procent** till arbete, "
+            "studier eller eget företag."
+        )
+        if target is not None:
+            lead += f" Nämndens mål är {number(target.target, 0)} procent. Målet nåddes {'' if is_reached else 'inte'}".rstrip()
+            lead += "."
+    return [
+        Heading("Sammanfattning"),
+        Paragraph(text(lead), is_lead=True),
+        KeyFigures(
+            (
+                _card(facts, OUTCOME, "%", "av avslutade insatser nådde målet"),
+                _card(facts, DAYS, "dagar", "till egen försörjning i genomsnitt"),
+                _card(facts, "kunder", "kunder", "hade en insats under perioden"),
+                _card(facts, "narvarograd", "%", "närvaro av planerade timmar"),
+            )
+        ),
+        BulletList(tuple(_bullets(facts))),
+    ]
+
+
+def _bullets(facts: Facts) -> list[Text]:
+    bullets = [_programmes_against_target(facts)]
+    for indicator_id, beginning in ((DAYS, "Vägen till egen försörjning"), ("kunder", "Antalet kunder")):
+        indicator = facts.indicators[indicator_id]
+        value = words(indicator, facts.current.get(indicator_id))
+        sentence = f" är {value} {indicator.unit}, {trend_words(facts, indicator_id)}."
+        bullets.append((Run(beginning, "strong"), Run(sentence)))
+    return [bullet for bullet in bullets if bullet]
+
+
+def _programmes_against_target(facts: Facts) -> Text:
+    """Which programmes have reached their goal; a programme with a protected figure is not mentioned."""
+    indicator = facts.indicators[OUTCOME]
+    said: dict[bool, list[str]] = {True: [], False: []}
+    for code in facts.in_order(OUTCOME, "insatstyp"):
+        value = facts.current.get(OUTCOME, insatstyp=code)
+        is_reached = reached(indicator, value, facts.target(OUTCOME, code))
+        if is_reached is not None:
+            said[is_reached].append(f"{facts.label('insatstyp', code)} ({words(indicator, value)} procent)")
+    if not any(said.values()):
+        return ()
+    sentences = [
+        f"{listed(names)} {'nådde' if is_reached else 'nådde inte'} sitt mål." for is_reached, names in said.items() if names
+    ]
+    return (Run("Skillnaderna mellan insatserna.", "strong"), Run(" " + " ".join(sentences)))
+
+
+def _outcome(facts: Facts) -> list[Block]:
+    indicator, target = facts.indicators[OUTCOME], facts.target(OUTCOME)
+    table = tables.outcome_against_target(facts, OUTCOME)
+    codes: list[str | None] = [*facts.in_order(OUTCOME, "insatstyp"), None]
+    bars = []
+    for code, row in zip(codes, table.rows, strict=True):
+        value = facts.current.get(OUTCOME, **({"insatstyp": code} if code else {}))
+        own = facts.target(OUTCOME, code)
+        rounded, is_reached = shown(indicator, value), reached(indicator, value, own)
+        note = ""
+        if rounded is not None and own is not None:
+            distance = rounded - own.target
+            side = "på målet" if distance == 0 else "över målet" if distance > 0 else "under målet"
+            note = side if distance == 0 else f"{number(abs(distance), 0)} {side}"
+        display = f"{words(indicator, value)}{PERCENT}" if rounded is not None else words(indicator, value)
+        bars.append(
+            Bar(
+                row.cells[0].display,
+                None if rounded is None else float(rounded),
+                display,
+                None if own is None else float(own.target),
+                note,
+                is_reached,
+                code is None,
+            )
+        )
+    overall = None if target is None else float(target.target)
+    title = judgement(reached(indicator, facts.current.get(OUTCOME), target))
+    chart = BarChart(tuple(bars), overall, "" if target is None else f"Mål {number(target.target, 0)}{PERCENT}")
+    providers = tables.per_breakdown(
+        facts, (OUTCOME, "kunder", "insatser"), "anordnare", "anordnare", "Resultat och volym per anordnare", "Anordnare"
+    )
+    return [
+        Heading("Måluppfyllelse"),
+        Paragraph(plain(_goal_sentence(facts))),
+        Figure(
+            "maluppfyllelse",
+            f"Måluppfyllelse per insats: {title.lower()}" if target else "Måluppfyllelse per insats",
+            f"Andel avslutade insatser som ledde till arbete, studier eller eget företag, {facts.period.title}",
+            chart,
+            "Källa: anordnarnas leveranser. Avståndet till insatsens eget mål anges i procentenheter.",
+            table,
+        ),
+        table,
+        Heading("Utveckling", 2),
+        tables.comparison(facts, (OUTCOME,), "utveckling", "Måluppfyllelse jämfört med tidigare", "Utveckling"),
+        Heading("Tre sätt att räkna", 2),
+        Paragraph(
+            plain(
+                "Kommunens egen definition räknar även kommunal anställning som nått mål. Den andra raden följer Koladas "
+                "sätt att räkna (egen bearbetning, inte Koladas siffra). Den breda definitionen räknar också andra studier "
+                "och deltidsarbete."
+            )
+        ),
+        tables.comparison(facts, TWINS, "definitioner-jamforda", "Måluppfyllelse med tre definitioner", "Tre definitioner"),
+        Heading("Vilka som når målet", 2),
+        tables.crossed(facts, OUTCOME, "insatstyp", "kon", "Insats och kön"),
+        tables.crossed(facts, OUTCOME, "insatstyp", "aldersgrupp", "Insats och ålder"),
+        providers,
+        Heading("Varför insatser slutade", 2),
+        tables.per_breakdown(
+            facts, ("avslutsorsaker",), "avslutsorsak", "avslutsorsaker", "Avslutsorsaker, andel av avslut", "Avslutsorsaker"
+        ),
+    ]
+
+
+def _goal_sentence(facts: Facts) -> str:
+    target = facts.target(OUTCOME)
+    if target is None:
+        return "Nämnden har inget mål för måluppfyllelsen i år. Utfallet redovisas utan jämförelse med mål."
+    sentence = (
+        f"Nämndens mål är att {number(target.target, 0)} procent ska vara i arbete, studier eller eget företag när insatsen är "
+        f"avslutad. Utfallet är {trend_words(facts, OUTCOME)}."
+    )
+    if facts.last_year is None:
+        return f"{sentence} För {facts.period.same_last_year.title} saknas jämförelsevärde."
+    indicator = facts.indicators[OUTCOME]
+    difference = change(indicator, facts.current.get(OUTCOME), facts.last_year.get(OUTCOME))
+    if difference is None:
+        return sentence
+    side = "högre" if difference > 0 else "lägre"
+    year_ago = facts.period.same_last_year.title
+    if difference == 0:
+        return f"{sentence} Det är oförändrat jämfört med {year_ago}."
+    return f"{sentence} Jämfört med {year_ago} är det {number(abs(difference), 0)} procentenheter {side}."
+
+
+def _days(facts: Facts) -> list[Block]:
+    indicator = facts.indicators[DAYS]
+    table = tables.history(facts, DAYS, "dagar-historik", "Insatsdagar till egen försörjning över tid", "Dagar över tid")
+    points = tuple(
+        Point(period.title.capitalize(), None if rounded is None else float(rounded), words(indicator, value))
+        for period, value, rounded in (
+            (period, stored.get(DAYS), shown(indicator, stored.get(DAYS))) for period, stored in facts.history
+        )
+    )
+    return [
+        Heading("Tid till egen försörjning"),
+        Paragraph(
+            plain(
+                "Måttet är antalet kalenderdagar från insatsens första till sista dag, för dem som nådde egen försörjning. "
+                f"Genomsnittet är {words(indicator, facts.current.get(DAYS))} dagar, {trend_words(facts, DAYS)}. "
+                "Medianen påverkas mindre av enstaka långa insatser."
+            )
+        ),
+        Figure(
+            "dagar",
+            "Insatsdagar till egen försörjning",
+            "Genomsnitt per tertial för insatser som avslutades och nådde målet",
+            TrendChart(points, "dagar"),
+            "Källa: anordnarnas leveranser. Bara tertial med lagrade värden visas.",
+            table,
+        ),
+        tables.per_breakdown(
+            facts,
+            (DAYS, f"{DAYS}_median"),
+            "insatstyp",
+            "dagar",
+            "Insatsdagar till egen försörjning per insats",
+            "Dagar per insats",
+        ),
+    ]
+
+
+def _steps(facts: Facts) -> list[Block]:
+    return [
+        Heading("Stegförflyttning"),
+        Paragraph(
+            plain(
+                "Trappan visar hur deltagarna rör sig mot arbete, också de som inte nådde hela vägen. Bara avslutade insatser "
+                "med placering både vid anvisning och vid avslut kan mätas; täckningen säger hur många det är."
+            )
+        ),
+        tables.per_breakdown(facts, STEPS, "insatstyp", "steg", "Stegförflyttning och täckning per insats", "Steg"),
+    ]
+
+
+def _lasting(facts: Facts) -> list[Block]:
+    return [
+        Heading("Kvar i egen försörjning"),
+        Paragraph(
+            plain(
+                "De som nådde egen försörjning följs upp 3, 6 och 12 månader efter avslutet. Andelen gäller dem som nåddes "
+                "vid uppföljningen; täckningen säger hur många det är."
+            )
+        ),
+        tables.comparison(facts, LASTING, "varaktighet", "Kvar i egen försörjning, med täckning", "Kvar i försörjning"),
+    ]
+
+
+def _volumes(facts: Facts) -> list[Block]:
+    return [
+        Heading("Kunder och insatser"),
+        tables.comparison(facts, VOLUMES, "volymer", "Kunder, insatser och anordnare", "Volymer"),
+        tables.per_breakdown(
+            facts, ("kunder", "insatser", "nya_insatser"), "insatstyp", "volym-insats", "Volym per insats", "Volym per insats"
+        ),
+    ]
+
+
+def _process(facts: Facts) -> list[Block]:
+    return [
+        Heading("Resurser och arbetssätt"),
+        tables.comparison(facts, PROCESS, "process", "Närvaro, beläggning och ledtider", "Resurser"),
+        tables.per_breakdown(
+            facts,
+            ("narvarograd", "kunder_per_coach", "kapacitetsutnyttjande"),
+            "anordnare",
+            "resurser-anordnare",
+            "Närvaro och beläggning per anordnare",
+            "Resurser per anordnare",
+        ),
+    ]
+
+
+def _method(facts: Facts) -> list[Block]:
+    pinned = facts.current.as_of.astimezone(SWEDEN)
+    paragraphs = (
+        f"Rapporten bygger på det som var känt {swedish_date(pinned.date())} kl. {pinned:%H.%M}. Det som levererats senare är "
+        "inte med.",
+        f"Uppgifter som kan röja en person visas som {PROTECTED}. Det gäller antal under fem, andelar som bygger på så få och "
+        "andelar på 0 eller 100 procent, samt medelvärden för färre än tio.",
+        "Varje siffra kan spåras till leverans, fil och rad. Siffrornas namn står i tabellbilagan, bladet Siffror.",
+        f"En jämförelse görs bara med lagrade värden för samma slags period. Annars står det {NOT_COMPARABLE}.",
+    )
+    left_out: Table = appendix.left_out(facts)
+    return [
+        Heading("Så är rapporten framtagen"),
+        BulletList(tuple(plain(paragraph) for paragraph in paragraphs)),
+        left_out,
+    ]
