@@ -19,7 +19,16 @@ def test_the_demo_needs_no_settings_and_stays_below_the_repository() -> None:
 
 def test_two_homes_never_meet(tmp_path: Path) -> None:
     one, other = (load_settings({"ARSHJUL_HOME": str(tmp_path / name)}) for name in ("one", "other"))
-    for place in ("archive", "landing", "packages", "outbox", "receipts", "data_docs", "server_root", "identity_key_file"):
+    for place in (
+        "archive",
+        "landing",
+        "packages",
+        "outbox",
+        "receipts",
+        "data_docs",
+        "server_root",
+        "identity_key_file",
+    ):
         assert getattr(one, place) != getattr(other, place)
         assert getattr(one, place).is_relative_to(one.home)
 

@@ -37,7 +37,9 @@ VARIABLES = (
     Variable("ARSHJUL_KOMMUN_ORGNR", DEMO_MUNICIPALITY_ORGNR, "the municipality's own number: sender of its registers"),
     Variable("ARSHJUL_KOMMUN_NAMN", "Exempelkommun", "the municipality's name on reports"),
     Variable("ARSHJUL_ARCHIVE_KEY_FILE", "`keys/archive.key` in the home", "32 random bytes: encrypts archived files"),
-    Variable("ARSHJUL_IDENTITY_KEY_FILE", "`keys/identity.key` in the home", "32 random bytes: alias of a personnummer"),
+    Variable(
+        "ARSHJUL_IDENTITY_KEY_FILE", "`keys/identity.key` in the home", "32 random bytes: alias of a personnummer"
+    ),
     Variable("ARSHJUL_VAULT_KEY_FILE", "`keys/vault.key` in the home", "32 random bytes: encrypts personnummer"),
     Variable("ARSHJUL_SMTP_HOST", "127.0.0.1", "mail server"),
     Variable("ARSHJUL_SMTP_PORT", "10025", "mail server's port"),

@@ -32,7 +32,16 @@ TOP_LEVEL = {
     "requirements.txt",
     "tests",
 }
-NOT_OURS = {".git", ".venv", ".arshjul", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis"}
+NOT_OURS = {
+    ".git",
+    ".venv",
+    ".arshjul",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".import_linter_cache",
+    ".hypothesis",
+}
 SQL_STRING = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|CREATE|WITH)\b.*\b(FROM|INTO|SET|TABLE|AS)\b", re.S)
 
 
@@ -45,7 +54,9 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0]
             documented = (
-                isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+                isinstance(first, ast.Expr)
+                and isinstance(first.value, ast.Constant)
+                and isinstance(first.value.value, str)
             )
             docstring = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
             yield node.name, (node.end_lineno or 0) - node.lineno + 1 - docstring

@@ -5,10 +5,11 @@ import tracemalloc
 from functools import partial
 
 import pytest
-from arshjul.intake.readers import ReadLimits, ReadRefused, Row, open_table
-from arshjul.intake.text_encoding import BLOCK_BYTES
 from hypothesis import given
 from hypothesis import strategies as st
+
+from arshjul.intake.readers import ReadLimits, ReadRefused, Row, open_table
+from arshjul.intake.text_encoding import BLOCK_BYTES
 
 
 def read(content: bytes, limits: ReadLimits | None = None) -> tuple[tuple[str, ...], list[Row], dict[str, str]]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from arshjul.intake.identity import IdentityError, IdentityKeys
 from arshjul.lineage.keys import KeyFileError
 from arshjul.settings import Settings, load_settings

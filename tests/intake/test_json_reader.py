@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+
 from arshjul.intake.readers import ReadLimits, ReadRefused, Row, Table, open_table
 
 
@@ -78,7 +79,8 @@ def test_no_rows_means_no_headers() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [{}, {"a": 1}, [1], [[1]], ["x"], "x", 7, None, {"rader": {}}, {"rader": [1]}, {"rader": [], "period": {}}]
+    "content",
+    [{}, {"a": 1}, [1], [[1]], "x", 7, None, {"rader": {}}, {"rader": [1]}, {"rader": [], "period": {}}],
 )
 def test_any_other_shape_is_refused(content: Any) -> None:
     assert refusal(content) == "fel_struktur"
@@ -112,6 +114,13 @@ def test_limits_are_kept() -> None:
     assert refusal(b'[{"a": 1, "b": 234567}]', limits) == "for_stor"
     assert refusal(b'[{"a":1,"b":2,"c":3}]', ReadLimits(columns=2)) == "for_manga_kolumner"
     assert refusal(b'[{" ": 1}]') == "rubrik_saknas"
+
+
+@pytest.mark.parametrize("value", ['"' + "x" * 3_000_000 + '"', "1." + "1" * 3_000_000, "[" + "1," * 1_500_000 + "1]"])
+def test_a_row_without_end_is_refused_before_it_fills_the_memory(value: str) -> None:
+    with pytest.raises(ReadRefused) as caught:
+        read(f'[{{"a": 1}}, {{"a": {value}}}]'.encode())
+    assert (caught.value.code, caught.value.row) == ("for_lang_rad", 2)
 
 
 def test_memory_does_not_grow_with_the_file() -> None:

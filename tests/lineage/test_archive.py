@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from arshjul.lineage.archive import ARCHIVE_ERRORS, CHUNK_BYTES, Archive, ArchiveError
 
 KEY = bytes(range(32))
@@ -119,9 +120,9 @@ def sealed_chunks(path: Path) -> tuple[bytes, list[bytes]]:
     [
         lambda header, chunks: header + chunks[0] + chunks[1],  # the last chunk is gone
         lambda header, chunks: header + chunks[0],
-        lambda header, chunks: header,
-        lambda header, chunks: header[:-1],
-        lambda header, chunks: b"",
+        lambda header, _: header,
+        lambda header, _: header[:-1],
+        lambda *_: b"",
         lambda header, chunks: header + chunks[1] + chunks[0] + chunks[2],
         lambda header, chunks: header + chunks[0] + chunks[2],
         lambda header, chunks: header + b"".join(chunks)[:-1],

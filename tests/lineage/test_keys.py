@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from arshjul.lineage.keys import KeyFileError, load_or_create_key
 
 

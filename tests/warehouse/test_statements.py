@@ -245,7 +245,9 @@ def test_copied_rows_are_committed_with_the_rest(bare: Connection) -> None:
     with copy_text(bare, "-- Rows.\nCOPY t FROM STDIN") as copy:
         copy.write(b"1\n2\n")
     bare.commit()
-    assert bare.exec_driver_sql("SELECT sum(n) FROM t").scalar_one() == 3
+    bare.close()
+    with bare.engine.connect() as later:
+        assert later.exec_driver_sql("SELECT sum(n) FROM t").scalar_one() == 3
 
 
 def test_a_row_that_cannot_be_copied_is_not_shown(bare: Connection) -> None:

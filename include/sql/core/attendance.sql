@@ -1,7 +1,7 @@
--- core.attendance(as_of, period_start, period_end): one row is one enrolment-day of the period, of what was known at as_of.
+-- core.attendance(as_of): one row is one enrolment-day, of what was known at as_of.
 SET LOCAL ROLE arshjul_owner;
 
-CREATE OR REPLACE FUNCTION core.attendance(as_of timestamptz, period_start date, period_end date)
+CREATE OR REPLACE FUNCTION core.attendance(as_of timestamptz)
 RETURNS TABLE (
     anordnare text,
     insats_id text,
@@ -18,10 +18,9 @@ AS $$
         n.sender, n.insats_id, n.datum, n.planerade_timmar, n.narvarande_timmar, n.franvaroorsak, n.delivery_id, n.row_no
     FROM core.narvaro AS n
     WHERE n.known_from <= attendance.as_of AND attendance.as_of < n.known_to
-        AND n.datum BETWEEN attendance.period_start AND attendance.period_end
     ORDER BY n.sender DESC, n.insats_id DESC, n.datum DESC, n.period DESC
 $$;
-COMMENT ON FUNCTION core.attendance IS 'Attendance days of a period as known at a time: the newest delivery month decides';
+COMMENT ON FUNCTION core.attendance IS 'Attendance days as known at a time: the newest delivery month decides';
 GRANT EXECUTE ON FUNCTION core.attendance TO arshjul_compute;
 
 RESET ROLE;

@@ -8,5 +8,6 @@ SELECT
     e.person_id::text AS disclosure_unit,
     a.delivery_id,
     a.row_no
-FROM core.attendance(:as_of, :period_start, :period_end) AS a
+FROM core.attendance(:as_of) AS a
 JOIN core.enrolment(:as_of) AS e USING (anordnare, insats_id)
+WHERE a.datum BETWEEN :period_start AND :period_end

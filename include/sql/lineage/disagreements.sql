@@ -29,9 +29,10 @@ AS $$
         SELECT DISTINCT ON (name, key) name, key, data FROM entry ORDER BY name, key, seq DESC
     )
     SELECT name, key FROM ledger FULL JOIN logged USING (name, key)
-    WHERE ledger.data IS DISTINCT FROM logged.data
-      -- A column that a later migration added is not in older log rows.
-      AND logged.data IS DISTINCT FROM (SELECT jsonb_object_agg(now.key, now.value) FROM jsonb_each(ledger.data) now
+    WHERE ledger.data IS NULL
+       OR logged.data IS NULL
+       -- Compared by what the log has: a column that a later migration added is not in older log rows.
+       OR logged.data IS DISTINCT FROM (SELECT jsonb_object_agg(now.key, now.value) FROM jsonb_each(ledger.data) AS now
                                         WHERE logged.data ? now.key)
     ORDER BY 1, 2
 $$;

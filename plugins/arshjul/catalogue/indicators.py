@@ -31,7 +31,7 @@ class IndicatorExpectation(Definition):
     """A check on an indicator's values, run by the quality gate.
 
     Attributes:
-        check: ``intervall`` (every value between minimum and maximum) or ``delar_summerar`` (parts of ``over`` sum to the margin).
+        check: ``intervall`` (every value between minimum and maximum) or ``delar_summerar`` (parts over a breakdown sum up).
         severity: ``stopp`` or ``varning``.
     """
 

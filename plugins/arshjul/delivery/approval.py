@@ -22,7 +22,7 @@ _BY_CONSTRAINT = {
 }
 
 
-class ApprovalRefused(ValueError):  # noqa: N818 - an answer to the person, not an error of ours
+class ApprovalRefused(ValueError):
     """The decision may not be made; the message is a Swedish sentence.
 
     Attributes:

@@ -23,7 +23,7 @@ from arshjul.warehouse.errors import WarehouseError
 EVIDENCE_FORMAT = "arshjul-bevis/1"
 
 
-class PublicationRefused(RuntimeError):  # noqa: N818 - an answer, not an error of ours
+class PublicationRefused(RuntimeError):
     """The package may not be released; the message is a Swedish sentence.
 
     Attributes:

@@ -86,9 +86,8 @@ def verify_package(folder: Path) -> Verdict:
     Returns:
         The verdict; whatever lies in the folder, nothing is raised about its content.
     """
-    try:
-        manifest_bytes = (folder / MANIFEST).read_bytes()
-    except OSError:
+    manifest_bytes = _bytes(folder / MANIFEST)
+    if not manifest_bytes:
         return Verdict(None, (f"{MANIFEST} saknas eller går inte att läsa.",), (), ())
     content_sha256 = sha256(manifest_bytes)
     manifest = _object(manifest_bytes)
@@ -102,7 +101,7 @@ def verify_package(folder: Path) -> Verdict:
             " står i leveransens e-post eller i diariet."
         )
         return Verdict(content_sha256, tuple(report.findings), tuple(report.checked), (missing,))
-    evidence = _object((folder / EVIDENCE).read_bytes())
+    evidence = _object(_bytes(folder / EVIDENCE))
     if evidence.get("format") != EVIDENCE_FORMAT:
         report.findings.append(f"{EVIDENCE} är inte ett bevis från Årshjul.")
     else:
@@ -167,7 +166,7 @@ def _check_publication(
 
 
 def _check_approvals(evidence: Mapping[str, Any], events: list[tuple[str, Any]], content_sha256: str) -> Iterator[str]:
-    frozen = next(data for event, data in events if event == "package.insert")
+    [frozen] = [data for event, data in events if event == "package.insert"]
     logged = [data for event, data in events if event == "approval.insert"]
     told = evidence["approvals"]
     if len(logged) != len(told) or not all(_same(one, other) for one, other in zip(logged, told, strict=True)):
@@ -194,10 +193,18 @@ def _same(logged: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
     )
 
 
+def _bytes(path: Path) -> bytes:
+    """Read a file; empty when there is none that can be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
 def _object(content: bytes) -> Mapping[str, Any]:
     try:
         loaded = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return loaded if isinstance(loaded, dict) else {}
 

@@ -1,1 +1,1 @@
-"""Indicators: compute the catalogue for a period, protect what may reveal a person, compare, export and trace."""
+"""Indicators: compute the catalogue for a period, protect what may reveal a person, export and trace."""

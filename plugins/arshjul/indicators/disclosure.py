@@ -1,14 +1,14 @@
 """Primary disclosure control: which figures may reveal a person. Source: facts/privacy.md §0 D1 and §1.1–1.3.
 
-Every value gets one mark, ``is_protected``, when it is stored (``include/sql/compute/insert_values.sql``), by the rule its
-indicator names. With t = 5 (:data:`FEW`):
+Every value gets one mark, ``is_protected``, when it is stored (``include/sql/compute/insert_values.sql``), by the rule
+that its indicator names. With t = 5 (:data:`FEW`):
 
 ``antal_personer``
     A count of 1–4. Nought is shown.
 ``andel_personer``
-    A share S/N of N > 0 where S or N − S is below 5. That is every count of 1–4 among N, S and N − S, and also S = 0 and
-    S = N at every N: 0 % and 100 % say the same of each of them. The whole that a distribution is parts of is always
-    100 % and tells nothing: it is protected only when N is 1–4.
+    A share S/N of N > 0 where S or N − S is below 5. That is every count of 1–4 among N, S and N − S, and also S = 0
+    and S = N at every N: 0 % and 100 % say the same of each of them. The whole that a distribution is parts of is
+    always 100 % and tells nothing: it is protected only when N is 1–4.
 ``medel_personer``
     A mean or median over 1–9 observations.
 ``kvot_personer``
@@ -41,8 +41,3 @@ def thresholds(period: Period) -> dict[str, int]:
         period: The period the values are for.
     """
     return {"few": FEW, "few_for_mean": FEW_FOR_MEAN, "months": len(period.months)}
-
-
-def is_few(number: int) -> bool:
-    """Tell whether a number of persons or enrolments may not be shown by itself."""
-    return 0 < number < FEW

@@ -1,7 +1,7 @@
 """CSV as it really arrives: delimiter and encoding found out, rows streamed, ragged rows told apart from bad files.
 
 The file is gone through twice: once to know its encoding (:mod:`arshjul.intake.text_encoding`), once for the rows.
-Memory is a few blocks: neither a line nor a quoted cell may be longer than a block.
+Memory is a few blocks: no row may be longer than two of them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from arshjul.intake.refusals import ReadLimits, ReadRefused
 from arshjul.intake.table import OpenStream, Row, Table, make_row, normalise_headers
-from arshjul.intake.text_encoding import BLOCK_BYTES, TextFacts, examine_text
+from arshjul.intake.text_encoding import BLOCK_BYTES, MOST_ROW_BYTES, TextFacts, examine_text
 
 _DELIMITERS = {";": "semikolon", ",": "komma", "\t": "tabb"}
 
@@ -94,7 +94,7 @@ class _Lines:
             cut = len(rest) if is_done else max(rest.rfind("\n"), rest.rfind("\r", 0, -1)) + 1
             pending = pending + cut if self.records == seen else cut
             seen = self.records
-            if max(pending, len(rest) - cut) > 2 * BLOCK_BYTES:
+            if max(pending, len(rest) - cut) > MOST_ROW_BYTES:
                 raise ReadRefused("for_lang_rad", self.records + 1)
             if cut:
                 yield io.StringIO(rest[:cut], newline="")

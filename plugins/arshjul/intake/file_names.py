@@ -21,9 +21,16 @@ from arshjul.periods import Month, PeriodError, parse_month
 FOLDER = "mapp"
 """Channel of files that senders put in their own landing folder: there the folder must say who sent it."""
 
-_NAME = re.compile(r"(?P<dataset>[A-Za-z_]+)_(?P<sender>[0-9]{10})_(?P<month>[0-9]{4}-[0-9]{2})\.[A-Za-z0-9]+", re.ASCII)
+_NAME = re.compile(
+    r"(?P<dataset>[A-Za-z_]+)_(?P<sender>[0-9]{10})_(?P<month>[0-9]{4}-[0-9]{2})\.[A-Za-z0-9]+", re.ASCII
+)
 _EXTENSION = re.compile(r"\.(?:csv|xlsx|json)", re.ASCII | re.IGNORECASE)
 _LONGEST_NAME = 120
+_BROKEN_NAME = Refused(
+    "filnamn",
+    "Filnamnet ska vara datamängd, organisationsnummer och månad (ÅÅÅÅ-MM) med understreck emellan, "
+    "och sluta på .csv, .xlsx eller .json.",
+)
 _LONG_NUMBER = re.compile(r"[0-9](?:[-+ _.]{0,2}[0-9]){5,}")
 _UNPRINTABLE = re.compile(r"[^\w .,;()\[\]+=@!&-]")
 
@@ -77,8 +84,9 @@ def read_address(landed: Landed, datasets: Collection[str]) -> Address:
     name = landed.path.name
     found = _NAME.fullmatch(name)
     if not found or len(name) > _LONGEST_NAME:
-        refusal = Refused("filnamn", "Filnamnet ska vara datamängd_organisationsnummer_ÅÅÅÅ-MM och sluta på .csv, .xlsx eller .json.")
-        return Address(_neutral(name), _without_numbers(name), sender=parse_orgnr(landed.sender or ""), refusal=refusal)
+        return Address(
+            _neutral(name), _without_numbers(name), sender=parse_orgnr(landed.sender or ""), refusal=_BROKEN_NAME
+        )
     dataset = found["dataset"].lower()
     is_known = dataset in datasets
     return Address(

@@ -22,7 +22,7 @@ from arshjul.intake.table import (
     normalise_header,
     normalise_headers,
 )
-from arshjul.intake.text_encoding import text_blocks
+from arshjul.intake.text_encoding import MOST_ROW_BYTES, text_blocks
 
 _BLOCK_BYTES = 1 << 16
 _ROWS_KEY = "rader"
@@ -62,17 +62,28 @@ def open_json(open_stream: OpenStream, limits: ReadLimits) -> Table:
 
 
 class _Utf8:
-    """The blocks of a file that is UTF-8 throughout, without its byte order mark, in the shape ijson reads from."""
+    """The blocks of a file that is UTF-8 throughout, without its byte order mark, in the shape ijson reads from.
+
+    Attributes:
+        records: How many objects have been made of the blocks; counted by who reads them.
+    """
 
     def __init__(self, stream: BinaryIO, limit_bytes: int) -> None:
         self._blocks = text_blocks(stream, limit_bytes, _BLOCK_BYTES)
         self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
         self._is_first = True
+        self._pending = 0
+        self._seen = 0
+        self.records = 0
 
     def read(self, size: int) -> bytes:
         if size == 0:  # ijson asks for nothing to learn whether it gets bytes
             return b""
         block = next(self._blocks, b"")
+        self._pending = len(block) + (self._pending if self.records == self._seen else 0)
+        self._seen = self.records
+        if self._pending > MOST_ROW_BYTES:
+            raise ReadRefused("for_lang_rad", self.records + 1)
         try:
             self._decoder.decode(block, final=not block)
         except UnicodeDecodeError:
@@ -96,15 +107,15 @@ def _objects(stream: BinaryIO, limit_bytes: int, statements: dict[str, str]) -> 
     """Yield the array's objects, and fill ``statements`` with what stands beside the array."""
     import ijson
 
-    events: _Events = ijson.basic_parse(_Utf8(stream, limit_bytes))
+    source = _Utf8(stream, limit_bytes)
+    events: _Events = ijson.basic_parse(source)
     try:
         event, _ = next(events)
-        if event == "start_array":
-            yield from _array(events)
-        elif event == "start_map":
-            yield from _envelope(events, statements)
-        else:
+        if event not in ("start_array", "start_map"):
             raise ReadRefused("fel_struktur")
+        for found in _array(events) if event == "start_array" else _envelope(events, statements):
+            source.records += 1
+            yield found
         # Only now does the parser say whether anything follows the value.
         for _ in events:
             raise ReadRefused("ej_lasbar")

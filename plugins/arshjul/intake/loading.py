@@ -7,9 +7,10 @@ the indicators need (birth date, sex), or with the code of what is wrong with it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import islice
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
@@ -30,12 +31,11 @@ _PERSON_COLUMNS = (
     "person_sex",
     "person_encrypted",
 )
-_NO_PERSON = [""] * len(_PERSON_COLUMNS)
-# What COPY's text format gives a meaning of its own.
+# What the text format of COPY gives a meaning of its own.
 _SPECIAL = re.compile(r"[\\\t\n\r]")
-_ESCAPED = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_ESCAPED = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
-_Cells = Sequence[str]
+_Pick: TypeAlias = Callable[[Row], Sequence[str | None]]
 
 
 def load_rows(
@@ -47,10 +47,10 @@ def load_rows(
     keys: IdentityKeys,
     reference_date: date,
 ) -> None:
-    """Stream all rows of an opened file into the temporary table ``delivered`` of the transaction.
+    """Stream all rows of an opened file into ``delivered``, a temporary table of the transaction.
 
     Args:
-        connection: Inside a transaction that has not loaded anything before.
+        connection: Inside a transaction that has not loaded a file before.
         statements: The statements of ``include/sql``.
         contract: What the file is held to.
         table: The opened file.
@@ -63,18 +63,79 @@ def load_rows(
         WarehouseError: The database refused something.
     """
     execute_text(connection, statements.render("intake/create_delivered.sql.j2", contract=contract))
-    identity = next((place for place, field in enumerate(header.fields) if field and field.format), None)
-    identity = identity if identity is not None and contract.identity_field in header.fields else None
-    known = [place for place, field in enumerate(header.fields) if field and place != identity]
-    columns = [header.field_name(place) for place in known]
-    hide = None if identity is None else _Hiding(identity, keys, reference_date)
-    copy = statements.render(
-        "intake/copy_delivered.sql.j2", columns=[*columns, *(_PERSON_COLUMNS if identity is not None else ())]
-    )
-    pick = _picker(known, len(header.fields), hide)
-    empty = [""] * (len(columns) + (len(_PERSON_COLUMNS) if hide else 0))
+    columns, pick = _plan(contract, header, keys, reference_date)
+    copy = statements.render("intake/copy_delivered.sql.j2", columns=columns)
     rows = iter(table.rows)
     with copy_text(connection, copy) as stream:
         while batch := list(islice(rows, _BATCH_ROWS)):
-            stream.write(_encode(batch, pick, empty, header))
+            stream.write(_encode(batch, pick, len(columns), header))
     statements.execute(connection, "intake/analyze_delivered.sql")
+
+
+def _plan(contract: Contract, header: Header, keys: IdentityKeys, reference_date: date) -> tuple[list[str], _Pick]:
+    """Say which columns are filled, in which order, and how their texts are picked from a row."""
+    identity = contract.identity_field
+    person = header.fields.index(identity) if identity in header.fields else None
+    known = [place for place, field in enumerate(header.fields) if field and place != person]
+    columns = [header.field_name(place) for place in known]
+    if len(known) == len(header.fields):
+        return columns, lambda row: row.cells  # the common case: every column as it stands
+    if person is None:
+        return columns, lambda row: [row.cells[place] for place in known]
+    hide = _hider(keys, reference_date)
+
+    def pick(row: Row) -> list[str | None]:
+        return [*(row.cells[place] for place in known), *hide(row.cells[person], person in row.numeric)]
+
+    return [*columns, *_PERSON_COLUMNS], pick
+
+
+def _encode(batch: Sequence[Row], pick: _Pick, width: int, header: Header) -> bytes:
+    """Write rows in the text format of COPY."""
+    nothing = [None] * width
+    lines = [
+        [str(row.number), row.fault or "", header.field_name(row.fault_column)]
+        + [cell or "" for cell in (nothing if row.fault else pick(row))]
+        for row in batch
+    ]
+    text = "\n".join(["\t".join(line) for line in lines]) + "\n"
+    # One look at the whole batch tells that nothing in it needs escaping, which is nearly always so.
+    tabs, ends = len(lines) * (width + 2), len(lines)
+    if "\\" in text or "\r" in text or text.count("\t") != tabs or text.count("\n") != ends:
+        text = "".join(["\t".join([_escape(cell) for cell in line]) + "\n" for line in lines])
+    return text.encode()
+
+
+def _escape(cell: str) -> str:
+    return _SPECIAL.sub(lambda found: _ESCAPED[found[0]], cell)
+
+
+def _hider(keys: IdentityKeys, reference_date: date) -> Callable[[str | None, bool], Sequence[str]]:
+    """Make what replaces a personnummer with the columns of ``_PERSON_COLUMNS``."""
+    empty = [""] * len(_PERSON_COLUMNS)
+
+    def hide(text: str | None, is_number: bool) -> Sequence[str]:
+        if text is None:
+            return empty
+        try:
+            person = parse_personnummer(text, reference_date, from_number=is_number)
+        except PersonnummerError as error:
+            # Two rows with different wrong numbers say different things: the keyed hash of the text tells them apart.
+            mark = keys.alias(f"?{text.encode().hex()}")
+            return [_bytes(mark), error.code, *empty[2:]]
+        mark = keys.alias(person.canonical)
+        return [
+            _bytes(mark),
+            "",
+            str(keys.key_id),
+            person.kind,
+            person.birth_date.isoformat() if person.birth_date else "",
+            person.sex,
+            _bytes(keys.encrypt(person.canonical, mark)),
+        ]
+
+    return hide
+
+
+def _bytes(value: bytes) -> str:
+    return f"\\x{value.hex()}"

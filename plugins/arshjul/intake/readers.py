@@ -37,8 +37,9 @@ def detect_kind(file_name: str) -> str:
     Raises:
         ReadRefused: ``fel_filtyp``.
     """
-    kind = file_name.rpartition(".")[2].lower()
-    if kind not in _OPENERS:
+    _, dot, extension = file_name.rpartition(".")
+    kind = extension.lower()
+    if not dot or kind not in _OPENERS:
         raise ReadRefused("fel_filtyp")
     return kind
 

@@ -21,6 +21,7 @@ REFUSALS = {
     "for_manga_kolumner": "Filen har fler kolumner än vad som tas emot.",
     "for_lang_rad": "En rad är längre än vad som tas emot. Kontrollera att radbrytningar och citattecken är hela.",
     "for_stort_blad": "Bladet har celler längre ner eller längre till höger än vad som tas emot. Ta bort dem.",
+    "for_tung": "Arbetsboken kräver för mycket tid eller minne för att läsas. Skicka uppgifterna som CSV i stället.",
     "krypterad_arbetsbok": "Arbetsboken är låst med lösenord eller av den äldre typen .xls. Spara den som olåst .xlsx.",
     "makro_arbetsbok": "Arbetsboken innehåller makron eller inbäddade filer. Spara den som .xlsx utan dem.",
     "extern_lank": "Arbetsboken hämtar uppgifter från andra filer. Ersätt länkarna med värden och spara om den.",
@@ -37,7 +38,7 @@ ROW_FAULTS = {
 }
 
 
-class ReadRefused(ValueError):  # noqa: N818 - a refusal is an answer to the sender
+class ReadRefused(ValueError):
     """The file cannot be read: nothing of it is loaded.
 
     Attributes:

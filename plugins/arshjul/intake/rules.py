@@ -1,7 +1,7 @@
 """Every rule a row of a dataset can break, with the sentence its sender gets: one table, made from the contract.
 
-The database judges rows by these checks (``include/sql/intake/judge_rows.sql.j2``), the offline checker by the same ones
-(:mod:`arshjul.intake.judging`); what is told a sender comes from here alone. Source: spec/deliveries.md.
+The database judges rows by these checks (``include/sql/intake/judge_rows.sql.j2``), the offline checker by the same
+(:mod:`arshjul.intake.judging`); what a sender is told comes from here alone. Source: spec/deliveries.md.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Check:
         position: Place in the contract's table, from 0: the bit of a row's reasons that says it is broken.
         rule: Name of the rule, as on the receipt.
         field: Field it is told on; empty when it is about the whole row.
-        text: The sentence. The rules ``rad_format`` and ``personnummer`` say more by an error's code: :data:`SAID_BY_CODE`.
+        text: The sentence, unless an error's code says more (:data:`SAID_BY_CODE`).
         definition: The contract's rule, for rules over more than one field.
     """
 
@@ -52,13 +52,15 @@ class Check:
 SAID_BY_CODE: Mapping[str, Mapping[str, str]] = {"rad_format": ROW_FAULTS, "personnummer": PERSONNUMMER_ERRORS}
 
 
-def checks_of(contract: Contract, codelists: Mapping[str, CodeList], parents: Mapping[str, Contract]) -> tuple[Check, ...]:
+def checks_of(
+    contract: Contract, codelists: Mapping[str, CodeList], contracts: Mapping[str, Contract]
+) -> tuple[Check, ...]:
     """List a contract's checks in the order of its fields.
 
     Args:
         contract: The dataset.
         codelists: Every code list, by name.
-        parents: Every contract, by name.
+        contracts: Every contract, by name.
 
     Raises:
         CatalogueError: The contract has more rules than a row can note, a field with a name of ours, two parents or a
@@ -68,13 +70,12 @@ def checks_of(contract: Contract, codelists: Mapping[str, CodeList], parents: Ma
     told: list[tuple[str, str, str, Rule | None]] = [("rad_format", WHOLE_ROW, "Raden går inte att läsa.", None)]
     for field in contract.fields:
         told += [(rule, field.name, text, None) for rule, text in _field_rules(field, contract, codelists)]
-    told += [("foralder_saknas", *_parent_rule(key, contract, parents), None) for key in contract.foreign_keys]
+    told += [("foralder_saknas", *_parent_rule(key, contract, contracts), None) for key in contract.foreign_keys]
     told += [(rule.rule, rule.field, _row_rule(rule, contract), rule) for rule in contract.rules]
     key = _enumerate_titles([contract.field(name).title for name in contract.primary_key])
-    told += [
-        ("dubblett", WHOLE_ROW, "Raden säger samma sak som en tidigare rad i filen. Bara den första räknas.", None),
-        ("motsagelse", WHOLE_ROW, f"Flera rader i filen har samma {key} men säger olika saker. Ingen av dem räknas.", None),
-    ]
+    repeated = "Raden säger samma sak som en tidigare rad i filen. Bara den första räknas."
+    contradicted = f"Flera rader i filen har samma {key} men säger olika saker. Ingen av dem räknas."
+    told += [("dubblett", WHOLE_ROW, repeated, None), ("motsagelse", WHOLE_ROW, contradicted, None)]
     if len(told) > _MOST_CHECKS:
         raise CatalogueError(f"{contract.name}.yaml: more than {_MOST_CHECKS} rules")
     return tuple(Check(place, rule, field, text, made_of) for place, (rule, field, text, made_of) in enumerate(told))
@@ -89,9 +90,7 @@ def _refuse_unworkable(contract: Contract, codelists: Mapping[str, CodeList]) ->
         raise CatalogueError(f"{contract.name}.yaml: more than one parent")
 
 
-def _field_rules(
-    field: Field, contract: Contract, codelists: Mapping[str, CodeList]
-) -> Iterator[tuple[str, str]]:
+def _field_rules(field: Field, contract: Contract, codelists: Mapping[str, CodeList]) -> Iterator[tuple[str, str]]:
     bounds = field.constraints
     if bounds.required:
         yield "obligatorisk", f"{field.title} saknas."
@@ -139,9 +138,9 @@ def _code_sentence(field: Field, contract: Contract, codelist: CodeList) -> str:
     return f"{field.title} ska vara en kod i kodlistan {codelist.title} som gäller {day}.{told}"
 
 
-def _parent_rule(key: ForeignKey, contract: Contract, parents: Mapping[str, Contract]) -> tuple[str, str]:
+def _parent_rule(key: ForeignKey, contract: Contract, contracts: Mapping[str, Contract]) -> tuple[str, str]:
     field = contract.field(key.fields[0])
-    parent = parents[key.reference.resource].title.lower()
+    parent = contracts[key.reference.resource].title.lower()
     return field.name, (
         f"{field.title} finns inte i era leveranser av {parent} för den här månaden eller tidigare. "
         "När den kommer prövas raden igen av sig själv."

@@ -7,7 +7,7 @@ together. A text that means nothing gives ``None``; nothing is ever raised.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -57,7 +57,7 @@ def reader_of(field: Field) -> Callable[[str], Any]:
     """Return what reads a field that is neither a code nor a personnummer."""
     if field.format == "orgnr":
         return parse_orgnr
-    return {"date": read_date, "number": read_number, "integer": read_integer, "yearmonth": read_month}.get(field.type, str)
+    return _READERS[field.type]
 
 
 def _day(year: str, month: str, day: str) -> date | None:
@@ -65,3 +65,12 @@ def _day(year: str, month: str, day: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "string": str,
+    "date": read_date,
+    "number": read_number,
+    "integer": read_integer,
+    "yearmonth": read_month,
+}

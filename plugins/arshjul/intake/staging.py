@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from arshjul.catalogue.contracts import Contract, Field
 from arshjul.warehouse.statements import Statements, execute_text
 
+_CLEAR_MONTH = "intake/clear_staging_month.sql.j2"
 _TYPES = {"string": "text", "date": "date", "number": "numeric", "integer": "int4", "yearmonth": "date"}
 
 
@@ -38,7 +39,7 @@ def staging_columns(contract: Contract) -> tuple[StagingColumn, ...]:
         StagingColumn("delivery_id", "int8", "The delivery, in lineage.delivery"),
         StagingColumn("row_no", "int4", "Row number in the file: 1 is the first row below the header"),
         *[_column(field) for field in contract.fields],
-        StagingColumn("reasons", "int8", "Rules the row breaks, one bit each in the contract's order; 0 for a good row"),
+        StagingColumn("reasons", "int8", "Rules the row breaks, one bit each; 0 for a good row"),
     )
 
 
@@ -64,9 +65,7 @@ def prepare_staging(connection: Connection, statements: Statements, contracts: I
     return made
 
 
-def clear_slice(
-    connection: Connection, statements: Statements, contract: Contract, sender: str, period: date
-) -> int:
+def clear_slice(connection: Connection, statements: Statements, contract: Contract, sender: str, period: date) -> int:
     """Remove the staged rows of one dataset, sender and delivery month; returns how many."""
     sql = statements.render("intake/clear_staging.sql.j2", contract=contract)
     return execute_text(connection, sql, sender=sender, period=period)
@@ -85,7 +84,7 @@ def clear_staging(connection: Connection, statements: Statements, contracts: Ite
         How many rows were removed.
     """
     return sum(
-        execute_text(connection, statements.render("intake/clear_staging_month.sql.j2", contract=contract), period=period)
+        execute_text(connection, statements.render(_CLEAR_MONTH, contract=contract), period=period)
         for contract in contracts
     )
 
@@ -112,6 +111,6 @@ def _make(connection: Connection, statements: Statements, table: str, columns: l
     execute_text(connection, statements.render("intake/create_staging.sql.j2", table=table, columns=columns))
     execute_text(connection, statements.render("intake/grant_staging.sql.j2", table=table))
     for column in [None, *columns]:
-        comment = column.comment if column else f"Typed rows of deliveries of {table}, between intake and the quality gate"
+        comment = column.comment if column else f"Typed rows of deliveries of {table}, until the gate has checked them"
         sql = statements.render("intake/comment_staging.sql.j2", table=table, column=column, comment=comment)
         execute_text(connection, sql)

@@ -16,6 +16,8 @@ from arshjul.intake.refusals import ReadRefused
 from arshjul.intake.table import OpenStream, has_forbidden
 
 BLOCK_BYTES = 1 << 20
+# A row longer than this is a lost quote or an attack; readers stop there instead of filling the memory with it.
+MOST_ROW_BYTES = 2 * BLOCK_BYTES
 
 _NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 med BOM", "cp1252": "Windows-1252"}
 _OTHER_KINDS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")

@@ -50,7 +50,8 @@ class SheetRow(NamedTuple):
 def limit_process() -> None:
     """Bound memory and processor time, and allow no byte to be written to any file."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    # The softer limit comes first and has a signal of its own, which the parent knows it by.
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
 
@@ -189,6 +190,8 @@ def main() -> None:
             _write(line)
     except ReadRefused as refused:
         _write({"avvisad": refused.code})
+    except MemoryError:
+        _write({"avvisad": "for_tung"})
     except Exception:
         # Anything at all can go wrong in there, and nothing of what went wrong may be told.
         _write({"avvisad": "ej_lasbar"})

@@ -7,6 +7,7 @@ never on disk and a hostile one can neither fill this process's memory nor take 
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from arshjul.intake.table import OpenStream, Row, Table, make_row, normalise_hea
 
 _CHILD = Path(__file__).with_name("xlsx_child.py")
 _PIECE_BYTES = 1 << 20
+_ENDING_SECONDS = 5  # from its last line to its end; one that lingers is killed when the table is closed
 # Python's own XML parser in C: the guard has refused every type definition by then, and the process has its limits.
 _ENVIRONMENT = {"OPENPYXL_LXML": "False", "OPENPYXL_DEFUSEDXML": "False"}
 
@@ -65,7 +67,10 @@ def _lines(child: subprocess.Popen[bytes]) -> Iterator[Any]:
         try:
             yield json.loads(line)
         except ValueError:
-            return  # killed in the middle of a line
+            break  # killed in the middle of a line
+    with suppress(subprocess.TimeoutExpired):
+        if child.wait(_ENDING_SECONDS) == -signal.SIGXCPU:
+            yield {"avvisad": "for_tung"}
 
 
 def _feed(child: subprocess.Popen[bytes], open_stream: OpenStream, limit_bytes: int) -> None:

@@ -26,7 +26,7 @@ Severity = Literal["stopp", "varning"]
 Outcome = Literal["godkand", "varning", "stopp"]
 
 
-class WaiverRefused(ValueError):  # noqa: N818 - an answer to the person, not an error of ours
+class WaiverRefused(ValueError):
     """The waiver cannot be granted; the message is a Swedish sentence."""
 
 

@@ -125,7 +125,7 @@ class AirflowApi:
         return _run(self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", body))
 
     def backfill(self, dag_id: str, first: Month, last: Month, again: bool = False) -> int:
-        """Start Airflow's own backfill of a monthly DAG and return its id.
+        """Start Airflow's own backfill of a monthly DAG, one month at a time, and return its id.
 
         Args:
             dag_id: A DAG with a ``CronPartitionTimetable``.
@@ -141,6 +141,8 @@ class AirflowApi:
             "from_date": f"{first.start}T00:00:00Z",
             "to_date": f"{last.end}T23:59:59Z",
             "reprocess_behavior": "completed" if again else "none",
+            # In order: an earlier month's enrolments are what a later month's attendance refers to.
+            "max_active_runs": 1,
         }
         number: int = self._call("POST", "/api/v2/backfills", body)["id"]
         return number

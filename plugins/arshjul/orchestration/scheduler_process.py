@@ -46,8 +46,8 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
 which cannot be bound to loopback, are left out."""
 
 _START_SECONDS = 120
-_STOP_SECONDS = (5, 5, 10)
-"""How long to wait after asking politely, after asking everybody, and after SIGKILL."""
+_STOP_SECONDS = (5, 2, 10)
+"""How long to wait after asking the parts, after asking everybody, and after SIGKILL (the triggerer often needs it)."""
 
 
 class SchedulerError(RuntimeError):

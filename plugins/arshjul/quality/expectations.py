@@ -49,7 +49,7 @@ def run_checks(url: str, checks: Sequence[PlannedCheck], docs: Path, name: str) 
     import great_expectations as gx
     import great_expectations.expectations as expectations
 
-    context = gx.get_context(mode="ephemeral")
+    context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     _send_data_docs_to(context, docs)
     source = context.data_sources.add_sql("lager", connection_string=url, create_temp_table=False)
@@ -75,7 +75,8 @@ def run_checks(url: str, checks: Sequence[PlannedCheck], docs: Path, name: str) 
         )
     )
     results: dict[str, Any] = {}
-    for validated in checkpoint.run().run_results.values():
+    outcome: Any = checkpoint.run()
+    for validated in outcome.run_results.values():
         for result in validated.results:
             results[result.expectation_config.meta["id"]] = result
     context.build_data_docs(site_names=["kvalitet"])

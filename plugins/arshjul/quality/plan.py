@@ -95,12 +95,12 @@ MEND_COMPUTATION = "Ett fel i beräkningen eller i underlaget. Publicera ingenti
 
 def _contract_checks(statements: Statements, contract: Contract, scope: Scope) -> Iterator[PlannedCheck]:
     """A second opinion on intake: what it let through must be what the contract says."""
-    batch = statements.render("quality/staging_batch.sql.j2", dataset=contract.name, period=scope.period.start.isoformat())
+    batch = statements.render(
+        "quality/staging_batch.sql.j2", dataset=contract.name, period=scope.period.start.isoformat()
+    )
 
     def stop(name: str, title: str, expectation: str, **arguments: Any) -> PlannedCheck:
-        return PlannedCheck(
-            f"{contract.name}_{name}", title, MEND_INTAKE, "stopp", batch, expectation, {**arguments}
-        )
+        return PlannedCheck(f"{contract.name}_{name}", title, MEND_INTAKE, "stopp", batch, expectation, {**arguments})
 
     yield stop(
         "nyckel_unik",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from arshjul.catalogue.contracts import Contract
 from arshjul.lineage.ledger import CheckResult
 from arshjul.reports.blocks import Box, Cell, Column, Row, Run, Table, Text
@@ -51,7 +53,9 @@ def deliveries(facts: Facts, contracts: dict[str, Contract]) -> Table:
         rows=tuple(
             Row(
                 (
-                    Cell(facts.label("anordnare", one.sender) if one.sender in facts.labels["anordnare"] else "Kommunen"),
+                    Cell(
+                        facts.label("anordnare", one.sender) if one.sender in facts.labels["anordnare"] else "Kommunen"
+                    ),
                     Cell(contracts[one.dataset].title),
                     Cell(number(one.deliveries, 0), one.deliveries),
                     Cell(number(one.rows_in, 0), int(one.rows_in)),
@@ -129,7 +133,10 @@ def remarks(facts: Facts) -> list[Box]:
     waived = [result for result in results if result.waiver_id is not None]
     if waived:
         paragraphs: tuple[Text, ...] = tuple(
-            (Run(result.title, "strong"), Run(f" Kontrollen är inte uppfylld. Skäl till undantaget: {result.waiver_reason}"))
+            (
+                Run(result.title, "strong"),
+                Run(f" Kontrollen är inte uppfylld. Skäl till undantaget: {result.waiver_reason}"),
+            )
             for result in waived
         )
         boxes.append(Box("Undantag från kvalitetsgrinden", paragraphs, "warning"))
@@ -166,27 +173,27 @@ def figure_id(period: str, indicator_id: str, cell: tuple[tuple[str, str], ...],
     return "/".join([indicator_id, period, *([",".join(parts)] if parts else [])])
 
 
+def public_figures(facts: Facts) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """List the figures that readers see: those in the definitions' own tables, and no others.
+
+    Yields:
+        Name of the figure, indicator, and its cell (breakdown to code).
+    """
+    for indicator in facts.indicators.values():
+        tables = {tuple(sorted(table)) for table in indicator.tables}
+        for cell in sorted(cell for one, cell in facts.current.values if one == indicator.id):
+            if tuple(breakdown for breakdown, _ in cell) in tables:
+                yield figure_id(facts.period.key, indicator.id, cell, indicator.breakdowns), indicator.id, dict(cell)
+
+
 def figures(facts: Facts) -> Table:
     """Every published figure with the name by which it can be traced."""
     rows = []
-    for indicator in facts.indicators.values():
-        tables = {tuple(sorted(table)) for table in indicator.tables}
-        cells = sorted(cell for one, cell in facts.current.values if one == indicator.id)
-        for cell in cells:
-            if tuple(breakdown for breakdown, _ in cell) not in tables:
-                continue
-            value = facts.current.values[indicator.id, cell]
-            shown = value_cell(indicator, value)
-            rows.append(
-                Row(
-                    (
-                        Cell(figure_id(facts.period.key, indicator.id, cell, indicator.breakdowns)),
-                        Cell(indicator.title),
-                        Cell(", ".join(facts.label(breakdown, code) for breakdown, code in cell) or "Alla"),
-                        Cell(shown.display, shown.value),
-                    )
-                )
-            )
+    for name, indicator_id, cell in public_figures(facts):
+        indicator = facts.indicators[indicator_id]
+        shown = value_cell(indicator, facts.current.get(indicator_id, **cell))
+        about = ", ".join(facts.label(breakdown, code) for breakdown, code in cell.items()) or "Alla"
+        rows.append(Row((Cell(name), Cell(indicator.title), Cell(about), Cell(shown.display, shown.value))))
     return Table(
         id="siffror",
         title="Alla siffror, med namn att spåra dem med",

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, RowMapping
 from arshjul.catalogue.indicators import Indicator, load_indicators
 from arshjul.lineage.ledger import CheckRun, deciding_check_runs
 from arshjul.periods import Period
+from arshjul.reports.numbers import SWEDISH_TIME
 from arshjul.settings import REPOSITORY
 from arshjul.warehouse.statements import Statements
 
@@ -188,7 +189,9 @@ def assemble(connection: Connection, include: Path, period: Period, computation_
     else:
         row = STATEMENTS.fetch_one(connection, "report/computation_by_id.sql", computation_id=computation_id)
     if row is None or row["period"] != period.key:
-        raise FactsMissing(f"Det finns inga beräknade värden för {period.title}. Kör arshjul compute {period.key} först.")
+        raise FactsMissing(
+            f"Det finns inga beräknade värden för {period.title}. Kör arshjul compute {period.key} först."
+        )
     current = _computed(connection, row)
     as_of, span = current.as_of, {"period_start": period.start, "period_end": period.end}
 
@@ -233,9 +236,7 @@ def _computed(connection: Connection, row: RowMapping) -> Computed:
 
 def _stored(connection: Connection, period: Period, current: Computed) -> Computed | None:
     # Only what was computed before: a report made again reads the same comparison.
-    row = STATEMENTS.fetch_one(
-        connection, "report/computation.sql", period=period.key, before=current.computation_id
-    )
+    row = STATEMENTS.fetch_one(connection, "report/computation.sql", period=period.key, before=current.computation_id)
     return _computed(connection, row) if row else None
 
 
@@ -251,4 +252,4 @@ def _history(connection: Connection, period: Period, current: Computed) -> tuple
 
 def document_date(facts: Facts) -> date:
     """The date of a report is the day its facts were pinned, so that it can be made again, byte for byte."""
-    return facts.current.as_of.date()
+    return facts.current.as_of.astimezone(SWEDISH_TIME).date()

@@ -85,7 +85,7 @@ def outcome_against_target(facts: Facts, indicator_id: str, breakdown: str = "in
     )
 
 
-def comparison(facts: Facts, indicator_ids: Sequence[str], id: str, title: str, sheet: str) -> Table:
+def comparison(facts: Facts, indicator_ids: Sequence[str], table_id: str, title: str, sheet: str) -> Table:
     """Totals of several indicators beside the period before and the same period a year earlier."""
     rows = []
     for indicator_id in indicator_ids:
@@ -114,7 +114,7 @@ def comparison(facts: Facts, indicator_ids: Sequence[str], id: str, title: str, 
     if missing:
         note += f" {MISSING} = jämförelsevärde saknas för {' och '.join(missing)}."
     return Table(
-        id=id,
+        id=table_id,
         title=title,
         columns=(
             Column("Mått", width=2.6),
@@ -130,13 +130,13 @@ def comparison(facts: Facts, indicator_ids: Sequence[str], id: str, title: str, 
     )
 
 
-def per_breakdown(facts: Facts, indicator_ids: Sequence[str], breakdown: str, id: str, title: str, sheet: str) -> Table:
+def per_breakdown(
+    facts: Facts, indicator_ids: Sequence[str], breakdown: str, table_id: str, title: str, sheet: str
+) -> Table:
     """Several indicators side by side for each code of a breakdown, with the total last."""
     indicators = [facts.indicators[indicator_id] for indicator_id in indicator_ids]
-    codes: list[str] = []
-    for code in facts.labels.get(breakdown, {}):
-        if any(code in facts.current.codes(one.id, breakdown) for one in indicators):
-            codes.append(code)
+    counted = frozenset[str]().union(*(facts.current.codes(one.id, breakdown) for one in indicators))
+    codes = [code for code in facts.labels.get(breakdown, {}) if code in counted]
     rows = [
         Row(
             (
@@ -151,7 +151,7 @@ def per_breakdown(facts: Facts, indicator_ids: Sequence[str], breakdown: str, id
         is_total=True,
     )
     return Table(
-        id=id,
+        id=table_id,
         title=title,
         columns=(
             Column(HEADER[breakdown], width=2.2),
@@ -192,11 +192,11 @@ def crossed(facts: Facts, indicator_id: str, rows_by: str, columns_by: str, shee
     )
 
 
-def history(facts: Facts, indicator_id: str, id: str, title: str, sheet: str) -> Table:
+def history(facts: Facts, indicator_id: str, table_id: str, title: str, sheet: str) -> Table:
     """The total of one indicator for every stored period of the same type."""
     indicator = facts.indicators[indicator_id]
     return Table(
-        id=id,
+        id=table_id,
         title=title,
         columns=(
             Column("Period", width=2),
@@ -215,4 +215,3 @@ def history(facts: Facts, indicator_id: str, id: str, title: str, sheet: str) ->
         ),
         sheet=sheet,
     )
-

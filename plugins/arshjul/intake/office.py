@@ -1,0 +1,96 @@
+"""What intake works with: the catalogue, the database, the archive and the keys, opened once for many deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from arshjul.catalogue.codelists import CodeList, load_codelists
+from arshjul.catalogue.contracts import Contract, load_contracts
+from arshjul.intake.codes import sync_codes
+from arshjul.intake.identity import IdentityKeys
+from arshjul.intake.refusals import ReadLimits
+from arshjul.intake.rules import Check, checks_of
+from arshjul.intake.staging import prepare_staging
+from arshjul.lineage.archive import Archive
+from arshjul.lineage.keys import load_or_create_key
+from arshjul.settings import Settings
+from arshjul.warehouse.engine import Role, open_engine
+from arshjul.warehouse.statements import Statements
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everything that receiving a delivery needs. Made by :func:`open_office`.
+
+    Attributes:
+        settings: Names the home, and the municipality's own number.
+        engine: Connections under the role of intake.
+        statements: The statements of ``include/sql``.
+        contracts: Every contract, by name.
+        codelists: Every code list, by name.
+        archive: Where files are kept untouched.
+        keys: Turn a personnummer into its alias and ciphertext.
+        limits: How much a file may hold.
+    """
+
+    settings: Settings
+    engine: Engine
+    statements: Statements
+    contracts: Mapping[str, Contract]
+    codelists: Mapping[str, CodeList]
+    archive: Archive
+    keys: IdentityKeys = field(repr=False)
+    limits: ReadLimits
+
+    def checks(self, contract: Contract) -> tuple[Check, ...]:
+        """Return a contract's checks."""
+        return checks_of(contract, self.codelists, self.contracts)
+
+    def children(self, dataset: str) -> list[str]:
+        """Return the datasets whose rows have a parent in ``dataset``."""
+        return [
+            contract.name
+            for contract in self.contracts.values()
+            if any(key.reference.resource == dataset for key in contract.foreign_keys)
+        ]
+
+
+@contextmanager
+def open_office(settings: Settings, limits: ReadLimits | None = None) -> Iterator[Office]:
+    """Open what intake works with, and bring code lists and staging tables in step with the catalogue.
+
+    Args:
+        settings: Names the home and the database, which is migrated.
+        limits: How much a file may hold, if not the usual.
+
+    Raises:
+        CatalogueError: A contract or a code list is wrong.
+        KeyFileError: A key file cannot be used.
+        WarehouseError: The database refused something.
+    """
+    contracts, codelists = load_contracts(settings.include), load_codelists(settings.include)
+    engine = open_engine(settings, Role.INTAKE)
+    office = Office(
+        settings=settings,
+        engine=engine,
+        statements=Statements(settings.include / "sql"),
+        contracts=contracts,
+        codelists=codelists,
+        archive=Archive(settings.archive, load_or_create_key(settings.archive_key_file, settings.is_production)),
+        keys=IdentityKeys.load(settings),
+        limits=limits or ReadLimits(),
+    )
+    try:
+        for contract in contracts.values():
+            office.checks(contract)
+        with engine.begin() as connection:
+            sync_codes(connection, office.statements, codelists)
+        with engine.begin() as connection:
+            prepare_staging(connection, office.statements, contracts.values())
+        yield office
+    finally:
+        engine.dispose()

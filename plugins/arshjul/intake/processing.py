@@ -1,0 +1,196 @@
+"""One delivery's rows, inside one transaction: stream, type, judge, quarantine, and load what is new.
+
+Everything but the streaming is set-based SQL made from the contract. Either all of it is committed or nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection
+
+from arshjul.catalogue.contracts import Contract
+from arshjul.intake.delivery_rules import (
+    ENROLMENTS,
+    NO_ROWS,
+    Slice,
+    check_municipality,
+    check_statements,
+    missing_enrolments,
+    month_fields,
+    wrong_month,
+)
+from arshjul.intake.headers import match_headers
+from arshjul.intake.loading import load_rows
+from arshjul.intake.office import Office
+from arshjul.intake.rules import SAID_BY_CODE, Check
+from arshjul.intake.staging import clear_slice, stored_columns
+from arshjul.intake.table import Table
+from arshjul.intake.verdicts import Refused
+from arshjul.periods import Month
+from arshjul.warehouse.statements import execute_text, fetch_text
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of a delivery's rows: in = loaded + unchanged + quarantined."""
+
+    rows_in: int
+    rows_loaded: int
+    rows_unchanged: int
+    rows_quarantined: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a delivery.
+
+    Attributes:
+        counts: Of its rows.
+        warnings: Sentences for the receipt.
+    """
+
+    counts: Counts
+    warnings: tuple[str, ...]
+
+
+def check_sender(office: Office, connection: Connection, about: Slice) -> None:
+    """Refuse whoever may not send this dataset for this month.
+
+    Raises:
+        Refused: Not the municipality, not in the register, or not authorised any day of the month.
+    """
+    check_municipality(about, office.settings.kommun_orgnr)
+    if about.contract.sender == "kommunen":
+        return
+    known = office.statements.fetch_one(
+        connection, "intake/provider.sql", sender=about.sender, period=about.month.start, period_end=about.month.end
+    )
+    if known is None:
+        raise Refused("avsandare_saknas_i_registret", "Avsändaren finns inte i registret över anordnare.")
+    if not known["is_authorised"]:
+        raise Refused("ej_auktoriserad", f"Avsändaren är inte auktoriserad någon dag i {about.month.title}.")
+
+
+def process(office: Office, connection: Connection, about: Slice, delivery_id: int, table: Table) -> Outcome:
+    """Load an opened file as what is now known of its slice.
+
+    Args:
+        office: What intake works with.
+        connection: Inside a transaction that holds the sender's lock.
+        about: Dataset, sender and month.
+        delivery_id: The delivery's row in the ledger.
+        table: The opened file.
+
+    Raises:
+        ReadRefused: The file cannot be read to its end.
+        Refused: A rule for the whole delivery is broken.
+        WarehouseError: The database refused something.
+    """
+    header = match_headers(about.contract, table.headers)
+    check_statements(table.statements, about)
+    office.statements.fetch_value(connection, "intake/more_memory.sql")
+    clear_slice(connection, office.statements, about.contract, about.sender, about.month.start)
+    load_rows(connection, office.statements, about.contract, table, header, office.keys, about.month.end)
+    _judge(office, connection, about, delivery_id)
+    _quarantine(office, connection, about.contract, delivery_id)
+    if about.contract.identity_field:
+        for step in ("enter_persons", "name_persons"):
+            sql = office.statements.render(f"intake/{step}.sql.j2", contract=about.contract)
+            execute_text(connection, sql, delivery_id=delivery_id)
+    _load(office, connection, about, delivery_id)
+    counts = _count(office, connection, about, delivery_id)
+    warnings = [*header.warnings, *([NO_ROWS] if not counts.rows_in else [])]
+    if about.contract.name == ENROLMENTS:
+        warnings += _missing_enrolments(office, connection, about, delivery_id)
+    return Outcome(counts, tuple(warnings))
+
+
+def _judge(office: Office, connection: Connection, about: Slice, delivery_id: int) -> None:
+    checks = office.checks(about.contract)
+    names = {"contract": about.contract, "checks": checks}
+    judge = office.statements.render("intake/judge_rows.sql.j2", **names)
+    days = {"period": about.month.start, "period_end": about.month.end}
+    execute_text(connection, judge, delivery_id=delivery_id, sender=about.sender, **days)
+    _require_month(office, connection, about, delivery_id)
+    execute_text(
+        connection,
+        office.statements.render("intake/mark_repeated.sql.j2", **names),
+        delivery_id=delivery_id,
+        contradiction_bit=_bit(checks, "motsagelse"),
+        repetition_bit=_bit(checks, "dubblett"),
+    )
+
+
+def _bit(checks: tuple[Check, ...], rule: str) -> int:
+    return next(check.bit for check in checks if check.rule == rule)
+
+
+def _require_month(office: Office, connection: Connection, about: Slice, delivery_id: int) -> None:
+    """Refuse a file of another month: the sender has put the wrong name on it."""
+    fields = month_fields(about.contract)
+    if not fields:
+        return
+    sql = office.statements.render("intake/months_delivered.sql.j2", contract=about.contract, fields=fields)
+    days = {"period": about.month.start, "period_end": about.month.end}
+    [found] = fetch_text(connection, sql, delivery_id=delivery_id, **days)
+    if found["dates_read"] and not found["dates_inside"]:
+        raise wrong_month(about.month)
+
+
+def _quarantine(office: Office, connection: Connection, contract: Contract, delivery_id: int) -> None:
+    told = [
+        {"bit": check.bit, "rule": check.rule, "field": check.field, "text": check.text}
+        for check in office.checks(contract)
+    ]
+    office.statements.execute(connection, "intake/forget_reasons.sql", delivery_id=delivery_id)
+    execute_text(
+        connection,
+        office.statements.render("intake/quarantine_rows.sql.j2", contract=contract),
+        delivery_id=delivery_id,
+        checks=json.dumps(told),
+        said_by_code=json.dumps({rule: dict(texts) for rule, texts in SAID_BY_CODE.items()}),
+    )
+
+
+def _load(office: Office, connection: Connection, about: Slice, delivery_id: int) -> None:
+    """Let the good rows be what is known of the slice from now on; rows that say the same stay as they were."""
+    office.statements.fetch_value(connection, "intake/lock_knowledge.sql")
+    known_at = office.statements.fetch_value(connection, "intake/known_at.sql")
+    names = {"contract": about.contract, "columns": stored_columns(about.contract)}
+    for step in ("close_rows", "open_rows"):
+        execute_text(
+            connection,
+            office.statements.render(f"intake/{step}.sql.j2", **names),
+            delivery_id=delivery_id,
+            sender=about.sender,
+            period=about.month.start,
+            known_at=known_at,
+        )
+
+
+def _count(office: Office, connection: Connection, about: Slice, delivery_id: int) -> Counts:
+    sql = office.statements.render("intake/count_rows.sql.j2", contract=about.contract)
+    [found] = fetch_text(connection, sql, delivery_id=delivery_id, sender=about.sender, period=about.month.start)
+    rows_in, loaded, quarantined = found["rows_in"], found["rows_loaded"], found["rows_quarantined"]
+    return Counts(rows_in, loaded, rows_in - loaded - quarantined, quarantined)
+
+
+def _missing_enrolments(office: Office, connection: Connection, about: Slice, delivery_id: int) -> list[str]:
+    """Warn of open enrolments that the sender's last month had and this one does not mention."""
+    missing = office.statements.fetch_all(
+        connection,
+        "intake/missing_enrolments.sql",
+        delivery_id=delivery_id,
+        sender=about.sender,
+        period=about.month.start,
+    )
+    if not missing:
+        return []
+    return [missing_enrolments(Month.containing(missing[0]["period"]), [row["row_no"] for row in missing])]
+
+
+def as_columns(counts: Counts) -> dict[str, int]:
+    """Return counts by their columns in the ledger."""
+    return asdict(counts)

@@ -1,0 +1,238 @@
+"""One published figure, back to where it came from: package, computation, runs, checks, approvals, receipts, files.
+
+No identities: a source row is a row number in a file with a hash. What stands in the row can be read by whoever may
+open the archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection
+
+from arshjul.lineage.ledger import CheckRun, deciding_check_runs
+from arshjul.lineage.releases import (
+    Approval,
+    Package,
+    Publication,
+    Receipt,
+    approvals,
+    find_package,
+    find_publication,
+    receipts,
+)
+from arshjul.lineage.statements import LEDGER
+
+
+class FigureNotFound(LookupError):
+    """No publication has the figure; the message is a Swedish sentence."""
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """A figure as a reader sees it; a protected one has no numbers."""
+
+    figure_id: str
+    indicator_id: str
+    cell: Mapping[str, str]
+    numerator: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    observations: int | None
+    is_protected: bool
+    publication_id: int
+
+
+@dataclass(frozen=True)
+class Computation:
+    """What the figure was computed by: only what was known at ``as_of`` is in it."""
+
+    computation_id: int
+    run_id: int
+    period: str
+    as_of: datetime
+    catalogue_sha256: str
+    computed_at: datetime
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the line, in Airflow or at the keyboard."""
+
+    run_id: int
+    dag_id: str
+    dag_run_id: str
+    period: str | None
+    code_version: str
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One delivered file and the rows of it that a figure rests on.
+
+    Attributes:
+        rows: Ranges of row numbers, both ends included; 1 is the first row below the header.
+    """
+
+    delivery_id: int
+    dataset: str | None
+    sender: str | None
+    period: date | None
+    file_name: str
+    sha256: str
+    received_at: datetime
+    dag_id: str
+    dag_run_id: str
+    rows: tuple[tuple[int, int], ...]
+
+    @property
+    def row_count(self) -> int:
+        return sum(last - first + 1 for first, last in self.rows)
+
+
+@dataclass(frozen=True)
+class FigureEvidence:
+    """Everything the ledger knows of one published figure.
+
+    Attributes:
+        runs: The run that computed, the one that made the package and the one that published, by ``berakning``,
+            ``paket`` and ``publicering``.
+        checks: The check runs that the publication rested on.
+        log: First and last row of the log about package and publication.
+        sources: The files behind it, where the source rows were given.
+    """
+
+    figure: PublishedFigure
+    publication: Publication
+    package: Package
+    computation: Computation
+    runs: Mapping[str, Run]
+    checks: tuple[CheckRun, ...]
+    approvals: tuple[Approval, ...]
+    receipts: tuple[Receipt, ...]
+    log: tuple[int, int]
+    sources: tuple[SourceFile, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The evidence for machines: Swedish keys as on receipts, numbers as text so that none is rounded."""
+        figure = self.figure
+        return {
+            "siffra": figure.figure_id,
+            "indikator": figure.indicator_id,
+            "cell": dict(figure.cell),
+            "taljare": _number(figure.numerator),
+            "namnare": _number(figure.denominator),
+            "varde": _number(figure.value),
+            "antal": figure.observations,
+            "skyddad": figure.is_protected,
+            "publicering": _plain(self.publication),
+            "paket": _plain(self.package) | {"files": [_plain(file) for file in self.package.files]},
+            "berakning": _plain(self.computation),
+            "korningar": {role: _plain(run) for role, run in self.runs.items()},
+            "kontroller": [
+                _plain(run) | {"results": [_plain(result) for result in run.results]} for run in self.checks
+            ],
+            "beslut": [_plain(approval) for approval in self.approvals],
+            "kvittenser": [_plain(receipt) for receipt in self.receipts],
+            "logg": {"forsta": self.log[0], "sista": self.log[1]},
+            "kallor": [_plain(source) | {"rows": [list(span) for span in source.rows]} for source in self.sources],
+        }
+
+
+def figure_evidence(
+    connection: Connection,
+    figure_id: str,
+    *,
+    publication_id: int | None = None,
+    sources: Iterable[tuple[int, int]] = (),
+) -> FigureEvidence:
+    """Walk from a published figure back to everything it rests on.
+
+    Args:
+        connection: Under the auditor's role, for instance.
+        figure_id: Such as ``maluppfyllelse/2026-T1/insatstyp=jobbpeng_grund``.
+        publication_id: The publication to look in; the newest that has the figure by default.
+        sources: The figure's source rows as (delivery_id, row_no), from the indicators room.
+
+    Raises:
+        FigureNotFound: No publication, or not the given one, has the figure.
+    """
+    row = LEDGER.fetch_one(
+        connection, "lineage/published_figure.sql", figure_id=figure_id, publication_id=publication_id
+    )
+    if row is None:
+        raise FigureNotFound(f"Siffran {figure_id} finns inte i någon publicering.")
+    figure = PublishedFigure(**row)
+    publication = find_publication(connection, figure.publication_id)
+    package = find_package(connection, publication.package_id) if publication else None
+    if publication is None or package is None:  # foreign keys see to it that both are there
+        raise FigureNotFound(f"Siffran {figure_id} saknar publicering.")
+    [computed] = LEDGER.fetch_all(connection, "lineage/computation.sql", computation_id=package.computation_id)
+    [events] = LEDGER.fetch_all(
+        connection,
+        "lineage/publication_events.sql",
+        package_id=package.package_id,
+        publication_id=publication.publication_id,
+    )
+    run_ids = {"berakning": computed["run_id"], "paket": package.run_id, "publicering": publication.run_id}
+    runs = LEDGER.fetch_all(connection, "lineage/runs.sql", run_ids=list(run_ids.values()))
+    by_id = {run["run_id"]: Run(**run) for run in runs}
+    return FigureEvidence(
+        figure=figure,
+        publication=publication,
+        package=package,
+        computation=Computation(**computed),
+        runs={role: by_id[run_id] for role, run_id in run_ids.items()},
+        checks=deciding_check_runs(connection, package.computation_id, publication.published_at),
+        approvals=approvals(connection, package.package_id),
+        receipts=receipts(connection, publication.publication_id),
+        log=(events["first_seq"], events["last_seq"]),
+        sources=source_files(connection, sources),
+    )
+
+
+def source_files(connection: Connection, rows: Iterable[tuple[int, int]]) -> tuple[SourceFile, ...]:
+    """Give the files behind source rows, in the order dataset, sender, month.
+
+    Args:
+        connection: Any.
+        rows: Source rows as (delivery_id, row_no), in any order; the same row may come several times.
+    """
+    numbers: dict[int, set[int]] = {}
+    for delivery_id, row_no in rows:
+        numbers.setdefault(delivery_id, set()).add(row_no)
+    found = LEDGER.fetch_all(connection, "lineage/source_files.sql", delivery_ids=sorted(numbers))
+    return tuple(SourceFile(**row, rows=row_ranges(numbers[row["delivery_id"]])) for row in found)
+
+
+def row_ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Write row numbers as ranges: 1, 2, 3, 7 become (1, 3), (7, 7)."""
+    ranges: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1] = (ranges[-1][0], number)
+        else:
+            ranges.append((number, number))
+    return tuple(ranges)
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    """The fields of a ledger row as JSON has them; what is itself made of rows is left to the caller."""
+    plain: dict[str, Any] = {}
+    for name, value in vars(row).items():
+        if isinstance(value, datetime):
+            plain[name] = value.astimezone(UTC).isoformat()
+        elif isinstance(value, date):
+            plain[name] = value.isoformat()
+        else:
+            plain[name] = value
+    return plain
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"

@@ -1,0 +1,101 @@
+"""The steps of a month, as functions that tasks call: what lies in the landing is received, sender by sender, and checked.
+
+A run takes the files of its month and of earlier ones (late files and corrections), and leaves files of later months for
+their own run. A file is removed from the landing when it has been received or refused: the archive has it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from arshjul.lineage.ledger import code_version, start_run
+from arshjul.lineage.statements import LEDGER
+from arshjul.orchestration.alerts import Stopped
+from arshjul.orchestration.tertial import RunKey
+from arshjul.periods import parse_month
+from arshjul.settings import Settings
+from arshjul.warehouse.engine import Role, open_engine
+
+
+def waiting_senders(settings: Settings, run: RunKey) -> list[str]:
+    """List the senders, the municipality apart, whose folders in the landing hold files for the run.
+
+    A folder that is not named by an organisationsnummer, and a file in no folder, count as the sender ``okand``: their
+    files are refused, and their receipts say why.
+    """
+    senders = {landed.sender or UNKNOWN for landed in _files(settings, run)}
+    return sorted(senders - {settings.kommun_orgnr})
+
+
+UNKNOWN = "okand"
+
+
+def receive_from(settings: Settings, run: RunKey, sender: str) -> dict[str, int]:
+    """Receive everything that a sender has put in the landing, parents first.
+
+    Args:
+        settings: Where the landing is.
+        run: The run; its period is the month.
+        sender: Ten-digit organisationsnummer, or ``okand``.
+
+    Returns:
+        Counts by status, and of rows in quarantine: numbers only, since it becomes an XCom.
+    """
+    from arshjul.intake.office import open_office
+    from arshjul.intake.queue import in_order, receive_all
+    from arshjul.sources.folder import take_away
+
+    counts = {"mottagen": 0, "identisk": 0, "avvisad": 0, "rader_i_karantan": 0}
+    with open_office(settings) as office:
+        with office.engine.begin() as connection:
+            run_id = start_run(connection, run.dag_id, run.dag_run_id, run.period, code_version(settings))
+        files = [landed for landed in _files(settings, run) if (landed.sender or UNKNOWN) == sender]
+        for landed in in_order(files, office.contracts):
+            [receipt] = receive_all(office, [landed], run_id)
+            counts[receipt.status] += 1
+            counts["rader_i_karantan"] += receipt.rows_quarantined
+            take_away(landed)
+    return counts
+
+
+def check_month(settings: Settings, run: RunKey, today: date) -> None:
+    """Check what was let through, then empty the month's staging tables.
+
+    Raises:
+        Stopped: Nothing has been delivered for the month, or a check with severity stopp is broken: the month is not
+            reported as in. What was loaded stays loaded.
+    """
+    from arshjul.intake.office import open_office
+    from arshjul.intake.staging import clear_staging
+    from arshjul.quality.gate import GateStopped, run_gate
+    from arshjul.quality.plan import Scope
+
+    month = parse_month(run.period)
+    with open_engine(settings, Role.INTAKE).begin() as connection:
+        run_id = start_run(connection, run.dag_id, run.dag_run_id, run.period, code_version(settings))
+        if not LEDGER.fetch_value(connection, "lineage/month_has_deliveries.sql", period=month.start):
+            raise Stopped(
+                f"Inga leveranser har kommit för {month.title}. Månaden räknas inte som inläst. Lägg filerna i landningen "
+                "och kör om från början (Clear)."
+            )
+    try:
+        run_gate(settings, Scope("staging", month), run_id, today).require_passed()
+    except GateStopped as stop:
+        raise Stopped(str(stop)) from None
+    with open_office(settings) as office, office.engine.begin() as connection:
+        clear_staging(connection, office.statements, office.contracts.values(), month.start)
+
+
+def _files(settings: Settings, run: RunKey) -> list[Any]:
+    from arshjul.catalogue.contracts import load_contracts
+    from arshjul.intake.file_names import read_address
+    from arshjul.sources.folder import find_landed
+
+    month, contracts = parse_month(run.period), load_contracts(settings.include)
+
+    def is_due(landed: Any) -> bool:
+        named = read_address(landed, contracts).month
+        return named is None or named <= month
+
+    return [landed for landed in find_landed(settings.landing) if is_due(landed)]

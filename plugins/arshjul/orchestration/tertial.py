@@ -1,0 +1,199 @@
+"""The steps of a tertial, as functions that tasks call: each takes ids and gives ids.
+
+Compute → gate → freeze → two decisions → publish → deliver. A step that is run again finds what it had done and does it
+once: the ledger decides, not the task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from arshjul.catalogue.recipients import load_recipients
+from arshjul.lineage.ledger import code_version, start_run
+from arshjul.orchestration.alerts import Stopped
+from arshjul.periods import parse_period
+from arshjul.settings import Settings
+from arshjul.warehouse.engine import Role, open_engine
+
+APPROVE, REJECT = "Godkänn", "Avvisa"
+COMMENT = "kommentar"
+
+
+@dataclass(frozen=True)
+class RunKey:
+    """Which run of the line a step belongs to.
+
+    Attributes:
+        dag_id: Airflow's DAG id.
+        dag_run_id: Airflow's run id.
+        period: Key of the period.
+    """
+
+    dag_id: str
+    dag_run_id: str
+    period: str
+
+
+def compute_period(settings: Settings, run: RunKey) -> int:
+    """Compute every indicator of the run's period, knowing what is known now; return the computation's number."""
+    from arshjul.indicators.compute import compute
+
+    engine = open_engine(settings, Role.COMPUTE)
+    with engine.begin() as connection:
+        run_id = _run_id(settings, connection, run)
+    with engine.begin() as connection:
+        return compute(connection, settings.include, parse_period(run.period), run_id=run_id).computation_id
+
+
+def pass_gate(settings: Settings, run: RunKey, computation_id: int, today: date) -> None:
+    """Check core and the computed values, and write the outcome to the ledger.
+
+    Raises:
+        Stopped: A check with severity stopp is broken; the message says which and what to do.
+    """
+    from arshjul.quality.gate import GateStopped, run_gate
+    from arshjul.quality.plan import Scope
+
+    engine = open_engine(settings, Role.COMPUTE)
+    with engine.begin() as connection:
+        run_id = _run_id(settings, connection, run)
+        as_of: datetime = _facts(connection, settings, run.period, computation_id).current.as_of
+    period = parse_period(run.period)
+    verdicts = [
+        run_gate(settings, Scope("core", period, as_of, computation_id), run_id, today),
+        run_gate(settings, Scope("indicator", period, as_of, computation_id), run_id, today),
+    ]
+    try:
+        for verdict in verdicts:
+            verdict.require_passed()
+    except GateStopped as stop:
+        raise Stopped(str(stop)) from None
+
+
+def freeze_report(settings: Settings, run: RunKey, computation_id: int) -> dict[str, Any]:
+    """Draw the report and freeze it as a package.
+
+    Returns:
+        ``package_id`` and ``content_sha256``: what the two approvals are bound to; ``folder``: where it can be read.
+    """
+    from arshjul.catalogue.contracts import load_contracts
+    from arshjul.delivery.package import freeze, package_folder
+    from arshjul.indicators.export import export_rows
+    from arshjul.indicators.values import find_computation
+    from arshjul.reports.rendering import render_files
+    from arshjul.reports.tertialrapport import REPORT_ID, tertialrapport
+
+    with open_engine(settings, Role.REPORT).connect() as connection:
+        facts = _facts(connection, settings, run.period, computation_id)
+        computation = find_computation(connection, settings.include, computation_id)
+        columns, rows = export_rows(connection, settings.include, computation, internal=False)
+    document = tertialrapport(facts, settings.kommun_namn, load_contracts(settings.include))
+    files = render_files(document, facts, columns, rows)
+    with open_engine(settings, Role.PUBLISH).begin() as connection:
+        package = freeze(
+            settings,
+            connection,
+            report_id=REPORT_ID,
+            period=run.period,
+            computation_id=computation_id,
+            as_of=facts.current.as_of,
+            files=files,
+            prepared_by=run.dag_id,
+            run_id=_run_id(settings, connection, run),
+        )
+    folder = package_folder(settings, package.content_sha256)
+    return {"package_id": package.package_id, "content_sha256": package.content_sha256, "folder": str(folder)}
+
+
+def decided(settings: Settings, package_id: int, step: str) -> bool:
+    """Say whether the ledger has a step's decision about a package."""
+    from arshjul.lineage.releases import approvals
+
+    with open_engine(settings, Role.PUBLISH).connect() as connection:
+        return any(made.step == step and made.decision == "godkand" for made in approvals(connection, package_id))
+
+
+def record_answer(settings: Settings, package: Mapping[str, Any], step: str, answer: Mapping[str, Any]) -> None:
+    """Write one person's answer to the ledger.
+
+    Args:
+        settings: Where the ledger is.
+        package: What :func:`freeze_report` gave.
+        step: ``granskning`` or ``godkannande``.
+        answer: What the human-in-the-loop task gave: ``chosen_options``, ``params_input``, ``responded_by_user``.
+
+    Raises:
+        Stopped: The decision is a rejection (it is kept, with its comment), or the ledger refuses it.
+    """
+    from arshjul.delivery.approval import ApprovalRefused, record_decision
+
+    person = answer["responded_by_user"]["name"]
+    comment = str((answer["params_input"] or {}).get(COMMENT) or "")
+    is_approved = answer["chosen_options"] == [APPROVE]
+    try:
+        with open_engine(settings, Role.PUBLISH).begin() as connection:
+            record_decision(
+                connection,
+                package_id=package["package_id"],
+                content_sha256=package["content_sha256"],
+                step="granskning" if step == "granskning" else "godkannande",
+                person=person,
+                decision="godkand" if is_approved else "avvisad",
+                comment=comment,
+            )
+    except ApprovalRefused as refused:
+        raise Stopped(f"{refused} Beslutet gäller inte. Kör om steget (Clear) och låt rätt person svara.") from None
+    if not is_approved:
+        raise Stopped(f"Rapporten är avvisad av {person}: {comment} Rätta och kör om tertialet från beräkningen.")
+
+
+def release(settings: Settings, run: RunKey, package: Mapping[str, Any], computation_id: int) -> int:
+    """Publish the approved package and write its evidence; return the publication's number.
+
+    Raises:
+        Stopped: Two approvals or the gate are missing, or the bytes are not those that were approved.
+    """
+    from arshjul.delivery.package import PackageError
+    from arshjul.delivery.publication import Figure, PublicationRefused, publish, write_evidence
+    from arshjul.reports.appendix import public_figures
+
+    engine = open_engine(settings, Role.PUBLISH)
+    try:
+        with engine.begin() as connection:
+            facts = _facts(connection, settings, run.period, computation_id)
+            run_id = _run_id(settings, connection, run)
+            figures = [Figure(*figure) for figure in public_figures(facts)]
+            publication_id = publish(settings, connection, package["package_id"], figures, run_id)
+        with engine.begin() as connection:
+            write_evidence(settings, connection, publication_id)
+    except (PublicationRefused, PackageError) as refused:
+        raise Stopped(str(refused)) from None
+    return publication_id
+
+
+def recipients_of(settings: Settings) -> list[str]:
+    """List who gets the report."""
+    from arshjul.reports.tertialrapport import REPORT_ID
+
+    return [one.id for one in load_recipients(settings.include).values() if REPORT_ID in one.reports]
+
+
+def hand_over(settings: Settings, publication_id: int, recipient_id: str) -> str:
+    """Deliver to one recipient, once; return the receipt's reference."""
+    from arshjul.delivery.sending import deliver
+
+    recipient = load_recipients(settings.include)[recipient_id]
+    return deliver(settings, open_engine(settings, Role.PUBLISH), publication_id, recipient).reference
+
+
+def _run_id(settings: Settings, connection: Any, run: RunKey) -> int:
+    return start_run(connection, run.dag_id, run.dag_run_id, run.period, code_version(settings))
+
+
+def _facts(connection: Any, settings: Settings, period: str, computation_id: int) -> Any:
+    from arshjul.reports.facts import assemble
+
+    return assemble(connection, settings.include, parse_period(period), computation_id)

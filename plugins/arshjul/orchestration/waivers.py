@@ -1,0 +1,69 @@
+"""A waiver: one person asks for it by starting the run, another approves it, and the database refuses one for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from arshjul.catalogue.yaml_files import CatalogueError
+from arshjul.lineage.ledger import WaiverRefused, grant_waiver
+from arshjul.orchestration.alerts import Stopped
+from arshjul.orchestration.tertial import APPROVE
+from arshjul.periods import parse_period
+from arshjul.quality.plan import Scope, plan_checks
+from arshjul.settings import Settings
+from arshjul.warehouse.engine import Role, open_engine
+
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def examine_request(settings: Settings, request: Mapping[str, Any]) -> None:
+    """See that what is asked for exists before anybody is asked to approve it.
+
+    Args:
+        settings: Where the catalogue is.
+        request: ``kontroll``, ``period``, ``skal``, ``galler_till``.
+
+    Raises:
+        Stopped: The check is not one that can stop, or the period is none.
+    """
+    try:
+        period = parse_period(str(request["period"]))
+        date.fromisoformat(str(request["galler_till"]))
+        scopes = [Scope("staging", period), Scope("core", period, _NEVER, 0), Scope("indicator", period, _NEVER, 0)]
+        planned = [check for scope in scopes for check in plan_checks(settings.include, scope)]
+    except (ValueError, CatalogueError):
+        raise Stopped("Perioden eller slutdatumet går inte att läsa.") from None
+    if not any(check.id == request["kontroll"] and check.severity == "stopp" for check in planned):
+        raise Stopped("Det finns ingen kontroll med det namnet som kan stoppa. Kopiera namnet ur grindens meddelande.")
+
+
+def record_waiver(settings: Settings, request: Mapping[str, Any], requested_by: str, answer: Mapping[str, Any]) -> int:
+    """Write an approved waiver to the ledger and return its number.
+
+    Args:
+        settings: Where the ledger is.
+        request: As for :func:`examine_request`.
+        requested_by: User name of who started the run.
+        answer: What the human-in-the-loop task gave.
+
+    Raises:
+        Stopped: It was not approved, or not by somebody else.
+    """
+    approved_by = answer["responded_by_user"]["name"]
+    if answer["chosen_options"] != [APPROVE]:
+        raise Stopped(f"Undantaget är inte godkänt av {approved_by}. Kontrollen gäller som vanligt.")
+    try:
+        with open_engine(settings, Role.PUBLISH).begin() as connection:
+            return grant_waiver(
+                connection,
+                check_id=str(request["kontroll"]),
+                period=str(request["period"]),
+                reason=str(request["skal"]),
+                valid_until=date.fromisoformat(str(request["galler_till"])),
+                requested_by=requested_by,
+                approved_by=approved_by,
+            )
+    except WaiverRefused as refused:
+        raise Stopped(str(refused)) from None

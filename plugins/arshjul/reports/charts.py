@@ -1,0 +1,303 @@
+"""The charts of a report as SVG: bars against a target, and one value over periods.
+
+Colour never carries a meaning alone: every bar has its figure and, where there is a target, words for how it stands.
+A protected or missing value is drawn without any length, so that nothing in the drawing depends on it. The same chart
+is drawn at two widths, for paper and for a telephone. Source: facts/reports.md §5 (palette and sizes).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from arshjul.reports.blocks import Bar, BarChart, Figure, Point, TrendChart
+from arshjul.reports.fonts import text_width
+from arshjul.reports.numbers import number
+from arshjul.reports.svg import BRICK, INK, MUTED, PAPER, PETROL, RULE, TRACK, Anchor, DrawingError, Surface, wrapped
+
+PAPER_WIDTH = 468.0
+"""Width of the text on A4 with our margins, in points."""
+
+TELEPHONE_WIDTH = 250.0
+"""Shown on a 350 pixel wide screen its letters are as large as the text around it."""
+
+MOST_BARS = 40
+
+_SCALE: tuple[tuple[int, Anchor], ...] = ((0, "start"), (50, "middle"), (100, "end"))
+_HALF_DIGIT = 0.34
+"""Half the height of a digit, in parts of its size: centres a line of text on a bar."""
+
+
+def draw(figure: Figure, width: float, name: str) -> str:
+    """Draw a figure's chart.
+
+    Args:
+        figure: With its title and words for those who do not see it.
+        width: In points.
+        name: Prefix of ids inside the SVG.
+
+    Raises:
+        DrawingError: It does not fit, or there is nothing to draw.
+    """
+    if isinstance(figure.chart, BarChart):
+        surface = _target_bars(figure.chart, width)
+    else:
+        surface = _trend(figure.chart, width)
+    return surface.finished(figure.title, figure.alt, name)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Measures of a bar chart, in points: where its columns stand and how high its rows are."""
+
+    size: float
+    label_width: float
+    label_lines: int
+    bars_left: float
+    bars_width: float
+    bar_height: float
+    line_height: float
+    row_padding: float
+    note_size: float
+    is_stacked: bool
+
+    def x(self, percent: float) -> float:
+        return self.bars_left + self.bars_width * percent / 100
+
+
+def _target_bars(chart: BarChart, width: float) -> Surface:
+    if not 1 <= len(chart.bars) <= MOST_BARS:
+        raise DrawingError(f"ett stapeldiagram har 1–{MOST_BARS} staplar, inte {len(chart.bars)}")
+    layout = _stacked(chart, width) if width < PAPER_WIDTH * 0.75 else _side_by_side(chart, width)
+    labels = [
+        wrapped(bar.label, layout.size, layout.label_width, lines=layout.label_lines, is_bold=bar.is_total)
+        for bar in chart.bars
+    ]
+    top = 4.0 if chart.target is None else 22.0
+    rows = _rows(chart.bars, labels, layout, top)
+    bottom = rows[-1].bottom
+    surface = Surface(width, bottom + 14)
+    for row in rows:
+        if row.bar.is_total and row is not rows[0]:
+            surface.line((0, row.top - 4.5), (width, row.top - 4.5), RULE, 0.6)
+        _draw_bar(surface, row, layout)
+    for before, row in zip((None, *rows), rows, strict=False):
+        _draw_target(surface, row, chart.target, layout, top - 5 if before is None else before.bottom)
+    if chart.target is not None:
+        surface.text_near(layout.x(chart.target), top - 10, chart.target_label, size=9.5, is_bold=True)
+    for percent, anchor in _SCALE:
+        surface.text(layout.x(percent), bottom + 11, f"{percent}\u00a0%", size=8.2, color=MUTED, anchor=anchor)
+    return surface
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One bar's place, in points from the top."""
+
+    bar: Bar
+    label: tuple[str, ...]
+    top: float
+    bottom: float
+    text_height: float
+
+    def bar_top(self, layout: _Layout) -> float:
+        if layout.is_stacked:
+            return self.top + self.text_height + 2
+        return self.top + (self.bottom - self.top - layout.bar_height) / 2
+
+
+def _side_by_side(chart: BarChart, width: float) -> _Layout:
+    """Label, figure, bar and words in four columns. Many bars stand closer, so that they stay on one page."""
+    is_dense = len(chart.bars) > 16
+    size = 8.4 if is_dense else 9.5
+    note_size = 8.0 if is_dense else 8.6
+    natural = max(text_width(bar.label, size, is_bold=bar.is_total) for bar in chart.bars)
+    label_width = min(natural, width * (0.44 if is_dense else 0.36)) + 0.5
+    value_width = max(text_width(bar.display, size, is_bold=True) for bar in chart.bars)
+    note_width = max(text_width(bar.note, note_size) for bar in chart.bars)
+    left = label_width + 10 + value_width + 8
+    return _Layout(
+        size=size,
+        label_width=label_width,
+        label_lines=1 if is_dense else 2,
+        bars_left=left,
+        bars_width=width - left - (note_width + 12 if note_width else 0),
+        bar_height=8.5 if is_dense else 13,
+        line_height=10.0 if is_dense else 11.2,
+        row_padding=4.5 if is_dense else 8.5,
+        note_size=note_size,
+        is_stacked=False,
+    )
+
+
+def _stacked(chart: BarChart, width: float) -> _Layout:
+    """Label above the bar, for narrow screens."""
+    value_width = max(text_width(bar.display, 9.5, is_bold=True) for bar in chart.bars)
+    return _Layout(
+        size=9.5,
+        label_width=width,
+        label_lines=2,
+        bars_left=value_width + 8,
+        bars_width=width - value_width - 8,
+        bar_height=11,
+        line_height=11.4,
+        row_padding=11,
+        note_size=8.6,
+        is_stacked=True,
+    )
+
+
+def _rows(bars: Sequence[Bar], labels: Sequence[tuple[str, ...]], layout: _Layout, top: float) -> list[_Row]:
+    """Place the rows below each other."""
+    rows: list[_Row] = []
+    y = top
+    for bar, label in zip(bars, labels, strict=True):
+        if bar.is_total and rows:
+            y += 8
+        text_height = layout.line_height * len(label)
+        if layout.is_stacked:
+            height = text_height + layout.bar_height + (layout.line_height if bar.note else 0)
+        else:
+            height = max(text_height, layout.bar_height)
+        rows.append(_Row(bar, label, y, y + height + layout.row_padding, text_height))
+        y = rows[-1].bottom
+    return rows
+
+
+def _draw_bar(surface: Surface, row: _Row, layout: _Layout) -> None:
+    bar, is_missed = row.bar, row.bar.is_reached is False
+    bar_top = row.bar_top(layout)
+    middle = bar_top + layout.bar_height / 2
+    label_top = row.top if layout.is_stacked else middle - row.text_height / 2
+    for index, line in enumerate(row.label):
+        baseline = label_top + layout.line_height * (index + 0.5) + layout.size * _HALF_DIGIT
+        surface.text(0, baseline, line, size=layout.size, is_bold=bar.is_total)
+    baseline = middle + layout.size * _HALF_DIGIT
+    color = MUTED if bar.value is None else INK
+    surface.text(layout.bars_left - 8, baseline, bar.display, size=layout.size, color=color, is_bold=True, anchor="end")
+    surface.rectangle(layout.bars_left, bar_top, layout.bars_width, layout.bar_height, TRACK)
+    if bar.value is not None:
+        length = layout.bars_width * min(max(bar.value, 0), 100) / 100
+        surface.rectangle(layout.bars_left, bar_top, length, layout.bar_height, BRICK if is_missed else PETROL)
+    if bar.note:
+        if layout.is_stacked:
+            x, y = layout.bars_left, bar_top + layout.bar_height + layout.line_height
+        else:
+            x, y = layout.x(100) + 10, middle + layout.note_size * _HALF_DIGIT
+        surface.text(x, y, bar.note, size=layout.note_size, color=BRICK if is_missed else MUTED)
+
+
+def _draw_target(surface: Surface, row: _Row, common: float | None, layout: _Layout, above: float) -> None:
+    """Draw the row's piece of the target line. Rows with the common target join to one line; others get a mark."""
+    target = common if row.bar.target is None else row.bar.target
+    if target is None:
+        return
+    start, end = row.bar_top(layout) - 3, row.bar_top(layout) + layout.bar_height + 3
+    if target == common and not layout.is_stacked:
+        start, end = above, row.bottom
+    x = layout.x(target)
+    surface.line((x, start), (x, end), PAPER, 3)
+    surface.line((x, start), (x, end), INK, 1.2)
+
+
+@dataclass(frozen=True)
+class _Axes:
+    """Where the points of a trend stand, in points."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    count: int
+    minimum: float
+    maximum: float
+
+    @property
+    def slot(self) -> float:
+        return (self.right - self.left) / self.count
+
+    def x(self, index: int) -> float:
+        return self.left + self.slot * (index + 0.5)
+
+    def y(self, value: float) -> float:
+        return self.bottom - (self.bottom - self.top) * (value - self.minimum) / (self.maximum - self.minimum)
+
+
+def _trend(chart: TrendChart, width: float) -> Surface:
+    points = chart.points
+    if not points:
+        raise DrawingError("ett linjediagram har minst en punkt")
+    given = [point.value for point in points if point.value is not None]
+    ticks = _ticks([*given, chart.target or 0, chart.maximum or 0]) if given else [Decimal(0), Decimal(1)]
+    decimals = max(0, -int((ticks[1] - ticks[0]).normalize().as_tuple().exponent))
+    tick_width = max(text_width(number(tick, decimals), 8.2) for tick in ticks)
+    target_width = text_width(chart.target_label, 8.6, is_bold=True) + 8 if chart.target is not None else 0
+    axes = _Axes(tick_width + 8, width - target_width, 30, 132, len(points), float(ticks[0]), float(ticks[-1]))
+    every = _labelled_every(points, axes.slot)
+    labels = [wrapped(point.label, 8.8, axes.slot * every - 3, lines=3) for point in points]
+    surface = Surface(width, axes.bottom + 6 + 10.5 * max(map(len, labels)))
+    surface.text(0, 9, chart.unit, size=8.6, color=MUTED)
+    for tick in ticks if given else ticks[:1]:
+        y = axes.y(float(tick))
+        surface.line((axes.left, y), (axes.right, y), RULE if tick else INK, 0.5 if tick else 0.8)
+        surface.text(axes.left - 6, y + 2.8, number(tick, decimals), size=8.2, color=MUTED, anchor="end")
+    if chart.target is not None:
+        y = axes.y(chart.target)
+        surface.line((axes.left, y), (axes.right, y), INK, 1.1, dash="4 3")
+        surface.text(axes.right + 6, y + 2.9, chart.target_label, size=8.6, is_bold=True)
+    _draw_points(surface, points, axes, every)
+    for index, label in enumerate(labels):
+        if (len(points) - 1 - index) % every == 0:
+            for row, line in enumerate(label):
+                surface.text_near(axes.x(index), axes.bottom + 12.5 + 10.5 * row, line, size=8.8)
+    return surface
+
+
+def _labelled_every(points: Sequence[Point], slot: float) -> int:
+    """Say which points are labelled: all where there is room, else every second, third and so on from the last."""
+    widest = max(
+        max(text_width(word, 8.8) for point in points for word in point.label.split(" ")),
+        max(text_width(point.display, 9.5, is_bold=True) for point in points),
+    )
+    return max(1, math.ceil((widest + 3) / slot))
+
+
+def _draw_points(surface: Surface, points: Sequence[Point], axes: _Axes, every: int) -> None:
+    for index, (before, after) in enumerate(pairwise(points)):
+        if before.value is not None and after.value is not None:
+            is_comparable = before.is_comparable and after.is_comparable
+            surface.line(
+                (axes.x(index), axes.y(before.value)),
+                (axes.x(index + 1), axes.y(after.value)),
+                PETROL,
+                2.2,
+                dash="" if is_comparable else "3 3",
+            )
+    values = [point.value for point in points]
+    for index, point in enumerate(points):
+        x, is_labelled = axes.x(index), (len(points) - 1 - index) % every == 0
+        if point.value is None:
+            surface.text_near(x, axes.y(0) - 5, point.display, size=9.5, color=MUTED, is_bold=True)
+            continue
+        y = axes.y(point.value)
+        surface.dot(x, y, 3.8, PETROL, is_hollow=not point.is_comparable)
+        if is_labelled:
+            around = (*values[max(index - 1, 0) : index], *values[index + 1 : index + 2])
+            is_lowest = bool(around) and all(value is not None and value > point.value for value in around)
+            is_valley = is_lowest and y + 20 < axes.bottom
+            surface.text_near(x, y + 17 if is_valley else y - 9, point.display, size=9.5, is_bold=True)
+
+
+def _ticks(values: Sequence[float]) -> list[Decimal]:
+    """Choose round numbers, nought among them, that reach past the lowest and the highest value in about four steps."""
+    low, high = min(*values, 0.0), max(*values, 0.0)
+    rough = max(high, -low) / 4 or 1.0
+    power = Decimal(1).scaleb(math.floor(math.log10(rough)))
+    step = next(power * factor for factor in (1, 2, Decimal("2.5"), 5, 10) if float(power * factor) >= rough * 0.999999)
+    # A value that is a whole number of steps gets no step of its own above it, in spite of binary fractions.
+    first = math.floor(low / float(step) + 1e-9)
+    last = math.ceil(high / float(step) - 1e-9)
+    return [step * index for index in range(first, max(last, first + 1) + 1)]

@@ -1,0 +1,244 @@
+"""A document as PDF, accessible (PDF/UA-1) and archivable (PDF/A-2a), the same bytes for the same document.
+
+Typst sets the page from ``include/templates/rapport.typ``. Text goes in as data and never as markup, so a name with a
+``#`` or ``$`` in it prints as it stands. Typst refuses much that would make the file inaccessible; what it only warns of
+is an error here. Source: facts/reports.md §2 (what was tried) and §3 (what validates).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from arshjul.reports.blocks import (
+    Block,
+    Box,
+    BulletList,
+    Document,
+    Figure,
+    Heading,
+    KeyFigures,
+    PageBreak,
+    Paragraph,
+    Table,
+    Text,
+)
+from arshjul.reports.charts import PAPER_WIDTH, draw
+from arshjul.reports.fonts import font_folder, require_printable, text_width
+from arshjul.reports.numbers import swedish_date
+from arshjul.settings import REPOSITORY
+
+TEMPLATES = REPOSITORY / "include" / "templates"
+
+NOTHING_TO_TELL = "Inga uppgifter för perioden."
+
+_ROWS_KEPT_TOGETHER = 14
+_MOST_ROOMY_COLUMNS = 7
+_LONGEST_UNBROKEN = 95.0
+
+
+class PdfError(RuntimeError):
+    """The document could not be set, or not without a warning."""
+
+
+def render_pdf(document: Document, templates: Path = TEMPLATES) -> bytes:
+    """Draw a document as PDF.
+
+    Args:
+        document: What it says.
+        templates: Folder with ``rapport.typ``.
+
+    Raises:
+        UnprintableTextError: A character is not in the typeface.
+        DrawingError: A chart does not fit.
+        PdfError: Typst refused the document, or had to warn of something.
+    """
+    require_printable(_texts(document))
+    return _with_row_headers(_compiled(_model(document), document, templates))
+
+
+def _compiled(model: dict[str, Any], document: Document, templates: Path) -> bytes:
+    import typst
+
+    with font_folder() as folder:
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+        try:
+            pdf, warnings = typst.compile_with_warnings(
+                str(templates / "rapport.typ"),
+                root=str(templates),
+                font_paths=fonts,
+                ignore_system_fonts=True,
+                sys_inputs={"document": json.dumps(model, ensure_ascii=False)},
+                pdf_standards=["ua-1", "a-2a"],
+                timestamp=datetime.combine(document.date, time(12), UTC),
+            )
+        except typst.TypstError as error:
+            # Typst quotes the source around an error, never the data.
+            raise PdfError(f"rapport.typ: {error}") from None
+    if warnings:
+        raise PdfError(f"rapport.typ: {'; '.join(warning.message for warning in warnings)}")
+    if not isinstance(pdf, bytes):
+        raise PdfError("rapport.typ: became more than one file")
+    return pdf
+
+
+def _with_row_headers(pdf: bytes) -> bytes:
+    """Mark the first cell of every body row as its header, which Typst 0.15 has no way to say."""
+    import pikepdf
+
+    name = pikepdf.Name
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        for part in opened.objects:
+            if isinstance(part, pikepdf.Dictionary) and part.get("/S") == name.TBody:
+                for row in _kids(part):
+                    first = _kids(row)[0]
+                    first.S = name.TH
+                    for attributes in first.A:
+                        if attributes.O == name.Table:
+                            attributes.Scope = name.Row
+        written = io.BytesIO()
+        opened.save(written, deterministic_id=True)
+    return written.getvalue()
+
+
+def _kids(element: Any) -> list[Any]:
+    import pikepdf
+
+    return list(element.K) if isinstance(element.K, pikepdf.Array) else [element.K]
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Every text in a document, whatever it stands in."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _texts(one)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from _texts(getattr(part, field.name))
+
+
+def _model(document: Document) -> dict[str, Any]:
+    """Turn a document into what the template reads."""
+    blocks: list[dict[str, Any]] = []
+    has_heading = False
+    for index, block in enumerate(document.blocks):
+        blocks.append(_block(block, index, has_heading=has_heading))
+        has_heading = has_heading or isinstance(block, Heading | Box)
+    return {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "municipality": document.municipality,
+        "unit": document.unit,
+        "document-type": document.document_type,
+        "description": document.description,
+        "keywords": document.keywords,
+        "date": [document.date.year, document.date.month, document.date.day],
+        "date-text": swedish_date(document.date),
+        "head": document.head,
+        "blocks": blocks,
+    }
+
+
+def _block(block: Block, index: int, *, has_heading: bool) -> dict[str, Any]:
+    match block:
+        case Heading():
+            return {"kind": "heading", "text": block.text, "level": block.level}
+        case Paragraph():
+            return {"kind": "paragraph", "text": _runs(block.text), "is-lead": block.is_lead}
+        case BulletList():
+            return {"kind": "bullet-list", "items": [_runs(item) for item in block.items]}
+        case KeyFigures():
+            return {"kind": "key-figures", "cards": [vars(card) for card in block.cards]}
+        case Figure():
+            drawing = draw(block, PAPER_WIDTH, f"figur-{index}")
+            return {
+                "kind": "figure",
+                "title": block.title,
+                "description": block.description,
+                "source": block.source,
+                "alt": block.alt,
+                "svg": drawing,
+            }
+        case Table():
+            return _table(block)
+        case Box():
+            # A warning stands under the chapter it concerns; the outline may not skip a level.
+            level = 2 if block.kind == "warning" and has_heading else 1
+            paragraphs = [_runs(paragraph) for paragraph in block.paragraphs]
+            return {"kind": "box", "style": block.kind, "title": block.title, "level": level, "paragraphs": paragraphs}
+        case PageBreak():
+            return {"kind": "page-break"}
+
+
+def _runs(text: Text) -> list[dict[str, str]]:
+    return [{"text": run.text, "style": run.style} for run in text]
+
+
+def _table(table: Table) -> dict[str, Any]:
+    is_roomy = len(table.columns) <= _MOST_ROOMY_COLUMNS
+    size, inset = (9.4, 6.0) if is_roomy else (8.4, 3.5)
+    widths = column_widths(table, size, inset, PAPER_WIDTH)
+    return {
+        "kind": "table",
+        "title": table.title,
+        "size": size,
+        "inset": inset,
+        "empty": NOTHING_TO_TELL,
+        "is-breakable": len(table.rows) > _ROWS_KEPT_TOGETHER,
+        "columns": [
+            {"title": column.title, "align": column.align, "width": width}
+            for column, width in zip(table.columns, widths, strict=True)
+        ],
+        "rows": [{"cells": [cell.display for cell in row.cells], "is-total": row.is_total} for row in table.rows],
+        "notes": [table.note] if table.note else [],
+    }
+
+
+def column_widths(table: Table, size: float, inset: float, total: float) -> list[float]:
+    """Share a table's width among its columns as they ask, but give none less than its longest word or number needs.
+
+    Args:
+        table: Its columns say their share; 0 asks for as much as the content needs.
+        size: Of the letters, in points.
+        inset: On each side of a cell, in points.
+        total: Width of the table, in points.
+
+    Returns:
+        Widths in points. When there is not room for every longest word, words are hyphenated.
+    """
+    needs, wishes = [], []
+    for index, column in enumerate(table.columns):
+        texts = [row.cells[index].display for row in table.rows]
+        whole = max((text_width(text, size, is_bold=True) for text in (*texts, column.title)), default=0.0)
+        words = [
+            word for text in (column.title, *(texts if column.align == "left" else ())) for word in text.split(" ")
+        ]
+        need = min(max(text_width(word, size, is_bold=True) for word in words), _LONGEST_UNBROKEN)
+        if column.align == "right":
+            need = max(need, *(text_width(text, size, is_bold=True) for text in texts), 0.0)
+        needs.append((need if column.width else whole) + 2 * inset + 0.5)
+        wishes.append(column.width)
+    return _shared(needs, wishes, total)
+
+
+def _shared(needs: Sequence[float], wishes: Sequence[float], total: float) -> list[float]:
+    """Share ``total`` by wish; whoever would get less than it needs gets its need, and the others share the rest."""
+    widths = list(needs)
+    free = {index for index, wish in enumerate(wishes) if wish > 0}
+    while free:
+        rest = total - sum(widths[index] for index in range(len(widths)) if index not in free)
+        unit = rest / sum(wishes[index] for index in free)
+        short = {index for index in free if unit * wishes[index] < needs[index]}
+        if not short:
+            for index in free:
+                widths[index] = unit * wishes[index]
+            break
+        free -= short
+    return widths

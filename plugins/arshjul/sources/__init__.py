@@ -1,0 +1,1 @@
+"""How a delivery gets here: found, never interpreted."""

@@ -1,0 +1,104 @@
+"""Given rows: fills core tables directly, with defaults, so that a test only says what it is about.
+
+A person is called by any label. Persons that are not given are women born on 1 January 1990; the exit reasons are those
+of the catalogue, unless a test gives its own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection
+
+from arshjul.catalogue.codelists import load_codelists
+from arshjul.settings import REPOSITORY
+
+INCLUDE = REPOSITORY / "include"
+PROVIDER = "5560360793"
+KNOWN_FROM = "2000-01-01"
+
+Row = Mapping[str, Any]
+
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "person": {"birth_date": "1990-01-01", "sex": "kvinna"},
+    "code": {"title": "Kod", "position": 1, "valid_from": "2000-01-01"},
+    "insatser": {"period": "2024-04-01", "insatstyp": "jobbpeng_grund", "startdatum": "2023-06-01"},
+    "narvaro": {"narvarande_timmar": 0},
+    "trappsteg": {"period": "2024-04-01", "metodversion": "1"},
+    "uppfoljningar": {"period": "2024-04-01", "datum": "2024-01-01"},
+    "kapacitet": {"coacher": 1, "platser": 1},
+    "anordnare": {"namn": "Anordnare", "typ": "extern", "kvalitetssystem": "inget", "epost": "post@anordnare.example"},
+    "mal": {"niva": "namnd", "ar": 2024, "text": "Mål", "riktning": "upp", "sarskilt_folja": "nej"},
+}
+_DELIVERED = {"sender": PROVIDER, "known_from": KNOWN_FROM}
+
+
+def person_id(label: str) -> uuid.UUID:
+    """Give the pseudonym of a labelled person."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, label)
+
+
+def start_run(connection: Connection) -> int:
+    """Enter the run that everything in the test belongs to."""
+    run: int = connection.exec_driver_sql(
+        "INSERT INTO lineage.run (dag_id, dag_run_id, code_version) VALUES ('test', 'test', 'test') RETURNING run_id"
+    ).scalar_one()
+    return run
+
+
+def load(connection: Connection, run_id: int, tables: Mapping[str, Iterable[Row]]) -> None:
+    """Fill core tables, and what they need to be read.
+
+    Args:
+        connection: A superuser's, in a transaction.
+        run_id: From :func:`start_run`.
+        tables: Rows by table of schema core; an empty text is null, a missing column its default. Rows are numbered from
+            1 in each table, and delivered by one delivery.
+    """
+    delivery_id = connection.exec_driver_sql(
+        "INSERT INTO lineage.delivery (run_id, file_name, sha256, size_bytes, channel, status)"
+        " VALUES (%s, 'fil.csv', repeat('0', 64), 1, 'mapp', 'landad') RETURNING delivery_id",
+        (run_id,),
+    ).scalar_one()
+    tables = dict(tables)
+    tables.setdefault("code", _exit_reasons())
+    for table, rows in tables.items():
+        for number, row in enumerate(rows, start=1):
+            _insert(connection, table, _completed(table, row, delivery_id, number))
+    connection.exec_driver_sql(
+        "INSERT INTO core.person (person_id, birth_date, sex)"
+        " SELECT DISTINCT person_id, date '1990-01-01', 'kvinna' FROM core.insatser ON CONFLICT DO NOTHING"
+    )
+
+
+def _completed(table: str, row: Row, delivery_id: int, number: int) -> dict[str, Any]:
+    full = dict(_DEFAULTS[table])
+    if table == "code":
+        full["known_from"] = KNOWN_FROM
+    elif table != "person":
+        full |= _DELIVERED | {"delivery_id": delivery_id, "row_no": number}
+    full |= {name: None if value == "" else value for name, value in row.items()}
+    if table == "insatser":
+        full.setdefault("person_id", full["insats_id"])
+    if table in ("insatser", "person"):
+        full["person_id"] = person_id(full["person_id"])
+    if "period" not in full and (day := full.get("datum") or full.get("manad")):
+        full["period"] = date.fromisoformat(str(day)).replace(day=1)
+    return full
+
+
+def _insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
+    columns = ", ".join(f'"{name}"' for name in row)
+    places = ", ".join(f"%({name})s" for name in row)
+    connection.exec_driver_sql(f"INSERT INTO core.{table} ({columns}) VALUES ({places})", row)  # noqa: S608
+
+
+def _exit_reasons() -> list[Row]:
+    codes = load_codelists(INCLUDE)["avslutsorsaker"].codes
+    return [
+        {"code_list": "avslutsorsaker", "code": code.code, "attributes": Jsonb(dict(code.attributes))} for code in codes
+    ]
