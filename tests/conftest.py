@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import ipaddress
 import os
 import shutil
@@ -21,6 +22,13 @@ from arshjul.settings import Settings, load_settings
 from arshjul.warehouse import server
 from arshjul.warehouse.engine import open_engine
 from arshjul.warehouse.migrations import migrate
+
+# Airflow reads its configuration when it is first imported: before that it gets a home of the test process's own.
+_AIRFLOW_HOME = tempfile.mkdtemp(prefix="arshjul-airflow-")
+atexit.register(shutil.rmtree, _AIRFLOW_HOME, ignore_errors=True)
+os.environ["AIRFLOW_HOME"] = _AIRFLOW_HOME
+os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(Path(__file__).resolve().parents[1] / "plugins")
+os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 
 TEMPLATE = "arshjul_template"
 

@@ -7,6 +7,7 @@ of the catalogue, unless a test gives its own.
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -67,8 +68,12 @@ def load(connection: Connection, run_id: int, tables: Mapping[str, Iterable[Row]
     tables = dict(tables)
     tables.setdefault("code", _exit_reasons())
     for table, rows in tables.items():
+        by_columns = defaultdict(list)
         for number, row in enumerate(rows, start=1):
-            _insert(connection, table, _completed(table, row, delivery_id, number))
+            full = _completed(table, row, delivery_id, number)
+            by_columns[tuple(full)].append(full)
+        for columns, alike in by_columns.items():
+            _insert(connection, table, columns, alike)
     connection.exec_driver_sql(
         "INSERT INTO core.person (person_id, birth_date, sex)"
         " SELECT DISTINCT person_id, date '1990-01-01', 'kvinna' FROM core.insatser ON CONFLICT DO NOTHING"
@@ -91,10 +96,10 @@ def _completed(table: str, row: Row, delivery_id: int, number: int) -> dict[str,
     return full
 
 
-def _insert(connection: Connection, table: str, row: dict[str, Any]) -> None:
-    columns = ", ".join(f'"{name}"' for name in row)
-    places = ", ".join(f"%({name})s" for name in row)
-    connection.exec_driver_sql(f"INSERT INTO core.{table} ({columns}) VALUES ({places})", row)  # noqa: S608
+def _insert(connection: Connection, table: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    names = ", ".join(f'"{column}"' for column in columns)
+    places = ", ".join(f"%({column})s" for column in columns)
+    connection.exec_driver_sql(f"INSERT INTO core.{table} ({names}) VALUES ({places})", rows)  # noqa: S608
 
 
 def _exit_reasons() -> list[Row]:

@@ -198,7 +198,9 @@ def compute(
 def export(
     period: PeriodArgument,
     out: Annotated[Path, typer.Option(dir_okay=False, help="The CSV file to write.")],
-    internal: Annotated[bool, typer.Option("--internal", help="Every combination, unprotected. Not to be spread.")] = False,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Every combination, unprotected. Not to be spread.")
+    ] = False,
 ) -> None:
     """Write indicator values as CSV: public (protected) unless --internal."""
     from arshjul.indicators.export import export_rows, write_export
@@ -240,9 +242,9 @@ def report(
             _refuse(str(missing))
         assert computation is not None  # noqa: S101 - assemble refuses a period without computation
         columns, rows = export_rows(connection, settings.include, computation, internal=False)
-    document = tertialrapport(facts, settings.kommun_namn, load_contracts(settings.include))
+    document = tertialrapport(facts, settings.kommun_namn)
     out.mkdir(parents=True, exist_ok=True)
-    for name, content in render_files(document, facts, columns, rows).items():
+    for name, content in render_files(document, facts, load_contracts(settings.include), columns, rows).items():
         (out / name).write_bytes(content)
         _say(str(out / name))
 
@@ -289,7 +291,9 @@ def verify(
 
 @app.command()
 def status(
-    month: Annotated[Any, typer.Option(parser=_as_month, metavar="MONTH", help="Delivery month; last month by default.")] = None,
+    month: Annotated[
+        Any, typer.Option(parser=_as_month, metavar="MONTH", help="Delivery month; last month by default.")
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """What is late, missing, failed or waiting for a person."""

@@ -68,7 +68,7 @@ def test_the_delivered_copy_is_in_order(copy: Path) -> None:
     assert verdict.findings == ()
     assert len(verdict.checked) == 4
     assert verdict.content_sha256 == sha256((copy / "manifest.json").read_bytes())
-    assert verdict.text().startswith("Paketet är oförändrat.")
+    assert verdict.text().startswith("Paketet är oförändrat och godkänt av två personer.")
     assert json.loads(json.dumps(verdict.as_json()))["godkand"] is True
 
 
@@ -83,7 +83,9 @@ def test_the_attachments_of_the_email_are_checked_as_far_as_they_go(office: Any,
     verdict = verify_package(target)
     assert verdict.ok
     assert verdict.checked == ("Filerna är de som står i förteckningen.",)
+    assert verdict.text().startswith("Filerna hör ihop, men det går inte att se här att de är godkända.")
     assert "godkännanden och logg är inte kontrollerade" in verdict.text()
+    assert verdict.as_json()["bevis"] is False
     (target / "siffror.csv").write_bytes(b"andra siffror")
     assert verify_package(target).findings == ("Filen siffror.csv är ändrad.",)
 
@@ -168,7 +170,7 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from leaves(part, (*path, name))
 
 
-@pytest.mark.parametrize("other", ["annat", 7, None, [], {}])
+@pytest.mark.parametrize("other", ["annat", 7_777_777, None, [], {}])
 def test_every_single_value_of_the_evidence_counts_but_the_summary_of_checks(copy: Path, other: Any) -> None:
     original = (copy / "bevis.json").read_text()
     paths = [path for path in leaves(json.loads(original)) if path[0] != "checks"]

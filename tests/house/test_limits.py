@@ -84,7 +84,7 @@ def test_a_module_says_what_it_is_for(path: Path) -> None:
 
 def test_no_drawer_is_called_utils_common_or_helpers() -> None:
     everything = [path for folder in ("dags", "plugins", "include", "tests") for path in (ROOT / folder).rglob("*")]
-    assert [relative(path) for path in everything if re.search(r"util|common|helper", path.stem)] == []
+    assert [relative(path) for path in everything if re.fullmatch(r"_?(utils?|common|helpers?)", path.stem)] == []
 
 
 @pytest.mark.parametrize("path", MODULES + DAGS, ids=relative)

@@ -19,12 +19,12 @@ from typing import Any
 import pytest
 import yaml
 from sqlalchemy import Connection
+from tests.core_rows import INCLUDE, load, start_run
 
 from arshjul.catalogue.indicators import load_indicators
 from arshjul.indicators.compute import Computation, compute
 from arshjul.indicators.values import read_values
 from arshjul.periods import parse_period
-from tests.core_rows import INCLUDE, load, start_run
 
 HERE = Path(__file__).parent
 INDICATOR_CASES = sorted(path.parent for path in (HERE / "indicator").glob("*/*/params.yaml"))

@@ -30,12 +30,14 @@ class Verdict:
         findings: What is wrong, in Swedish.
         checked: What was checked and held, in Swedish.
         not_checked: What could not be checked, in Swedish.
+        has_evidence: ``bevis.json`` was there, so that approvals and log were checked too.
     """
 
     content_sha256: str | None
     findings: tuple[str, ...]
     checked: tuple[str, ...]
     not_checked: tuple[str, ...]
+    has_evidence: bool
 
     @property
     def ok(self) -> bool:
@@ -46,6 +48,7 @@ class Verdict:
         """The verdict for machines."""
         return {
             "godkand": self.ok,
+            "bevis": self.has_evidence,
             "kontrollsumma": self.content_sha256,
             "fel": list(self.findings),
             "kontrollerat": list(self.checked),
@@ -54,7 +57,12 @@ class Verdict:
 
     def text(self) -> str:
         """The verdict in Swedish."""
-        lines = ["Paketet är oförändrat." if self.ok else "Paketet är INTE i ordning."]
+        if not self.ok:
+            lines = ["Paketet är INTE i ordning."]
+        elif self.has_evidence:
+            lines = ["Paketet är oförändrat och godkänt av två personer."]
+        else:
+            lines = ["Filerna hör ihop, men det går inte att se här att de är godkända."]
         lines += [f"Kontrollsumma: {self.content_sha256}"] if self.content_sha256 else []
         lines += [f"  fel: {one}" for one in self.findings]
         lines += [f"  kontrollerat: {one}" for one in self.checked]
@@ -88,11 +96,11 @@ def verify_package(folder: Path) -> Verdict:
     """
     manifest_bytes = _bytes(folder / MANIFEST)
     if not manifest_bytes:
-        return Verdict(None, (f"{MANIFEST} saknas eller går inte att läsa.",), (), ())
+        return Verdict(None, (f"{MANIFEST} saknas eller går inte att läsa.",), (), (), has_evidence=False)
     content_sha256 = sha256(manifest_bytes)
     manifest = _object(manifest_bytes)
     if manifest.get("format") != MANIFEST_FORMAT or not _files(manifest):
-        return Verdict(content_sha256, (f"{MANIFEST} är inte ett pakets förteckning.",), (), ())
+        return Verdict(content_sha256, (f"{MANIFEST} är inte ett pakets förteckning.",), (), (), has_evidence=False)
     report = _Report()
     report.part("Filerna är de som står i förteckningen.", _check_files(folder, manifest))
     if not (folder / EVIDENCE).exists():
@@ -100,14 +108,14 @@ def verify_package(folder: Path) -> Verdict:
             f"{EVIDENCE} finns inte här: godkännanden och logg är inte kontrollerade. Jämför kontrollsumman med den som"
             " står i leveransens e-post eller i diariet."
         )
-        return Verdict(content_sha256, tuple(report.findings), tuple(report.checked), (missing,))
+        return Verdict(content_sha256, tuple(report.findings), tuple(report.checked), (missing,), has_evidence=False)
     evidence = _object(_bytes(folder / EVIDENCE))
     if evidence.get("format") != EVIDENCE_FORMAT:
         report.findings.append(f"{EVIDENCE} är inte ett bevis från Årshjul.")
     else:
         _check_evidence(report, evidence, manifest, content_sha256)
     summary = f"Kvalitetskontrollerna i {EVIDENCE} är en sammanfattning; arshjul trace visar dem ur huvudboken."
-    return Verdict(content_sha256, tuple(report.findings), tuple(report.checked), (summary,))
+    return Verdict(content_sha256, tuple(report.findings), tuple(report.checked), (summary,), has_evidence=True)
 
 
 def _check_evidence(

@@ -75,7 +75,7 @@ def load_rows(
 def _plan(contract: Contract, header: Header, keys: IdentityKeys, reference_date: date) -> tuple[list[str], _Pick]:
     """Say which columns are filled, in which order, and how their texts are picked from a row."""
     identity = contract.identity_field
-    person = header.fields.index(identity) if identity in header.fields else None
+    person = header.fields.index(identity) if identity and identity in header.fields else None
     known = [place for place, field in enumerate(header.fields) if field and place != person]
     columns = [header.field_name(place) for place in known]
     if len(known) == len(header.fields):

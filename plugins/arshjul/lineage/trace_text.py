@@ -14,6 +14,7 @@ from arshjul.lineage.trace import FigureEvidence, SourceFile
 _ROLES = {"berakning": "Beräkning", "paket": "Paket", "publicering": "Publicering"}
 _STEPS = {"granskning": "Granskning", "godkannande": "Godkännande"}
 _WORDS = {"godkand": "godkänd", "avvisad": "avvisad", "varning": "varning", "stopp": "stopp"}
+_STAGES = {"staging": "Inläsning", "core": "Inlästa uppgifter", "indicator": "Indikatorer"}
 _MOST_RANGES = 12
 
 
@@ -57,7 +58,7 @@ def _figure(evidence: FigureEvidence, definition: Indicator | None) -> Iterator[
 
 
 def _sources(sources: tuple[SourceFile, ...]) -> Iterator[str]:
-    yield f"{sum(source.row_count for source in sources)} rader i {len(sources)} filer"
+    yield f"Rader: {sum(source.row_count for source in sources)}, filer: {len(sources)}"
     for source in sources:
         yield f"{source.file_name}  rad {_ranges(source)}"
         yield f"  sha256 {source.sha256}"
@@ -74,7 +75,7 @@ def _computation(evidence: FigureEvidence) -> Iterator[str]:
 
 def _checks(checks: tuple[CheckRun, ...]) -> Iterator[str]:
     for run in checks:
-        yield f"{run.stage}: {_WORDS[run.outcome]}, {len(run.results)} kontroller, {local_time(run.checked_at)}"
+        yield f"{_STAGES[run.stage]}: {_WORDS[run.outcome]}, kontroller: {len(run.results)}, {local_time(run.checked_at)}"
         for result in run.results:
             if not result.is_success:
                 waived = f" Undantag: {result.waiver_reason}" if result.waiver_reason else ""

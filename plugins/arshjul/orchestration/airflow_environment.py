@@ -50,9 +50,10 @@ def build_environment(settings: Settings, port: int, dags_folder: Path) -> dict[
     """
     home = airflow_home(settings)
     own = {v.name: str(getattr(settings, v.name.removeprefix("ARSHJUL_").lower()) or "") for v in VARIABLES}
-    options = {**_database(settings), **_core(home, dags_folder), **_api(port), **_pace(), **_secrets(home)}
+    options = {**_database(settings), **_core(home, dags_folder), **_api(port), **_secrets(home)}
     return {
         **own,
+        **shared_options(),
         "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
         "HOME": str(Path.home()),
         # The database's socket may be below it: both sides must look in the same place.
@@ -77,12 +78,6 @@ def _core(home: Path, dags_folder: Path) -> dict[str, str]:
     return {
         "core__dags_folder": str(dags_folder),
         "core__plugins_folder": str(REPOSITORY / "plugins"),
-        "core__load_examples": "False",
-        "core__dags_are_paused_at_creation": "False",
-        "core__default_timezone": "Europe/Stockholm",
-        "core__executor": "LocalExecutor",
-        # Each of the workers is forked at start: Airflow's 32 take 11 GB.
-        "core__parallelism": "4",
         "core__simple_auth_manager_users": ",".join(f"{name}:{role}" for name, role in USERS.items()),
         "core__simple_auth_manager_passwords_file": str(_passwords_file(home)),
         "logging__base_log_folder": str(home / "logs"),
@@ -95,21 +90,13 @@ def _api(port: int) -> dict[str, str]:
         "api__port": str(port),
         # Tasks report to the API server, so this must be the address that is listened on.
         "api__base_url": f"http://{HOST}:{port}",
-        "api__instance_name": "Årshjul",
     }
 
 
-def _pace() -> dict[str, str]:
-    """Return what makes a small machine answer quickly."""
-    return {
-        "scheduler__scheduler_idle_sleep_time": "0.2",
-        # A worker can miss the end of its task and then sleeps until the next heartbeat: a second, not five.
-        "workers__min_heartbeat_interval": "1",
-        # A killed worker is noticed by its silence: after half a minute, not five.
-        "scheduler__task_instance_heartbeat_timeout": "30",
-        "dag_processor__parsing_processes": "1",
-        "dag_processor__refresh_interval": "30",
-    }
+def shared_options() -> dict[str, str]:
+    """Return what Airflow is told in both ways of running, from ``include/airflow.env``."""
+    lines = (REPOSITORY / "include" / "airflow.env").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 def _secrets(home: Path) -> dict[str, str]:

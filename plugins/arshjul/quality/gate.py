@@ -9,14 +9,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import uuid4
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 
 from arshjul.lineage.ledger import CheckResult, Outcome, outcome_of, record_check_run, valid_waiver
 from arshjul.quality.expectations import CheckOutcome, run_checks
 from arshjul.quality.plan import Scope, plan_checks
 from arshjul.settings import Settings
-from arshjul.warehouse.engine import Role, database_url, open_engine
+from arshjul.warehouse.engine import Role, open_engine
+
+NOT_RUN_TITLE = "Kontrollen går att köra: "
+NOT_RUN_ACTION = (
+    "Kontrollen gick inte att köra, så vi vet inte hur det står till. Kontakta utvecklarna; felet står i loggen."
+)
+
+LAST_RESORT = (
+    "Rätta och kör om. Ett stopp som inte går att rätta kan bara passera med ett undantag: "
+    "ett skäl, ett slutdatum och en andra person som godkänner."
+)
 
 
 class GateStopped(RuntimeError):
@@ -43,19 +54,16 @@ class Verdict:
 
     @property
     def broken(self) -> tuple[CheckResult, ...]:
-        """Checks that do not hold and are not waived."""
-        return tuple(result for result in self.results if not result.is_success and result.waiver_id is None)
+        """Checks that do not hold and are not waived, stops first."""
+        broken = (result for result in self.results if not result.is_success and result.waiver_id is None)
+        return tuple(sorted(broken, key=lambda result: result.severity != "stopp"))
 
     @property
     def message(self) -> str:
         """What failed and what to do, in Swedish; one line per check."""
-        if not self.broken:
-            return "Alla kontroller är godkända."
-        return "\n".join(
-            f"{result.severity.upper()} {result.check_id}: «{result.title}» gäller inte"
-            f"{f' ({result.unexpected} avvikelser)' if result.unexpected else ''}. Gör så här: {result.action}"
-            for result in self.broken
-        )
+        lines = [f"{_says(result)} Gör så här: {result.action}" for result in self.broken]
+        lines += [f"{_says(result)} Skäl: {result.waiver_reason}" for result in self.results if result.waiver_id]
+        return "\n".join(lines) or "Alla kontroller är godkända."
 
     def require_passed(self) -> None:
         """Do nothing when the gate is open.
@@ -65,8 +73,16 @@ class Verdict:
         """
         if self.outcome == "stopp":
             raise GateStopped(
-                f"Kvalitetsgrinden stoppade. Ingenting publiceras; det som är inläst ligger kvar.\n{self.message}"
+                "Kvalitetsgrinden stoppade. Ingenting publiceras; det som är inläst ligger kvar.\n"
+                f"{self.message}\n{LAST_RESORT}\nAlla kontroller finns i {self.data_docs}/index.html bland Data Docs."
             )
+
+
+def _says(result: CheckResult) -> str:
+    word = "UNDANTAG" if result.waiver_id else result.severity.upper()
+    count = f"{result.unexpected:,}".replace(",", "\N{NO-BREAK SPACE}") if result.unexpected else ""
+    breaches = f" ({count} {'avvikelse' if result.unexpected == 1 else 'avvikelser'})" if count else ""
+    return f"{word} {result.check_id}: «{result.title.rstrip('.')}» gäller inte{breaches}."
 
 
 def run_gate(settings: Settings, scope: Scope, run_id: int, today: date) -> Verdict:
@@ -78,19 +94,18 @@ def run_gate(settings: Settings, scope: Scope, run_id: int, today: date) -> Verd
         run_id: The run it belongs to.
         today: Decides which waivers still apply.
     """
-    role = Role.INTAKE if scope.stage == "staging" else Role.COMPUTE
-    data_docs = f"{scope.period.key}-{scope.stage}-{run_id}"
-    url = make_url(database_url(settings)).update_query_dict({"options": f"-c role={role} -c timezone=UTC"})
+    engine = open_engine(settings, Role.INTAKE if scope.stage == "staging" else Role.COMPUTE)
+    # A run may check the same more than once, and the ledger points to what each time looked like.
+    data_docs = f"{scope.period.key}-{scope.stage}-{run_id}-{uuid4().hex[:8]}"
     outcomes = run_checks(
-        url.render_as_string(hide_password=False),
+        engine,
         plan_checks(settings.include, scope),
         settings.data_docs / data_docs,
         f"{scope.stage}-{scope.period.key}",
     )
-    engine = open_engine(settings, role)
     try:
         with engine.begin() as connection:
-            results = tuple(_with_waiver(connection, outcome, scope, today) for outcome in outcomes)
+            results = tuple(_result(connection, outcome, scope, today) for outcome in outcomes)
             check_run_id = record_check_run(
                 connection,
                 run_id=run_id,
@@ -106,8 +121,11 @@ def run_gate(settings: Settings, scope: Scope, run_id: int, today: date) -> Verd
     return Verdict(check_run_id, results, data_docs)
 
 
-def _with_waiver(connection: Connection, outcome: CheckOutcome, scope: Scope, today: date) -> CheckResult:
+def _result(connection: Connection, outcome: CheckOutcome, scope: Scope, today: date) -> CheckResult:
     check = outcome.check
+    if not outcome.was_run:
+        # Not even a waiver lets it pass: what was waived is something known, and this is not.
+        return CheckResult(check.id, f"{NOT_RUN_TITLE}{check.title}", "stopp", False, NOT_RUN_ACTION)
     waiver = None
     if check.severity == "stopp" and not outcome.is_success:
         waiver = valid_waiver(connection, check.id, scope.period.key, today)

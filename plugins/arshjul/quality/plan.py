@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from arshjul.catalogue.checks import Severity, Stage, load_checks
-from arshjul.catalogue.contracts import Contract, load_contracts
+from arshjul.catalogue.codelists import CodeList, load_codelists
+from arshjul.catalogue.contracts import Contract, Field, load_contracts
 from arshjul.catalogue.indicators import Indicator, load_indicators
 from arshjul.periods import Period
 from arshjul.warehouse.statements import Statements
 
-BREACH = "UnexpectedRowsExpectation"
+SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
+
+MEND_INTAKE = "Felet ligger i inläsningen. Publicera ingenting och kontakta utvecklarna."
+MEND_COMPUTATION = "Felet ligger i beräkningen eller i underlaget. Publicera ingenting och kontakta utvecklarna."
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,21 @@ class Scope:
         period: The period the check is about: a month for staging.
         as_of: Point of knowledge, for core and indicator.
         computation_id: The computation, for indicator.
+
+    Raises:
+        ValueError: The stage needs what is not given.
     """
 
     stage: Stage
     period: Period
     as_of: datetime | None = None
     computation_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.stage != "staging" and self.as_of is None:
+            raise ValueError(f"stage {self.stage} is checked as known at a time")
+        if self.stage == "indicator" and self.computation_id is None:
+            raise ValueError("stage indicator is checked for a computation")
 
 
 @dataclass(frozen=True)
@@ -63,16 +77,30 @@ def plan_checks(include: Path, scope: Scope) -> list[PlannedCheck]:
     Args:
         include: The catalogue's folder.
         scope: What is checked.
+
+    Raises:
+        CatalogueError: A definition is wrong.
     """
     statements = Statements(include / "sql")
     planned = list(_written_checks(include, statements, scope))
     if scope.stage == "staging":
+        codelists = load_codelists(include)
         for contract in load_contracts(include).values():
-            planned += _contract_checks(statements, contract, scope)
+            planned += _contract_checks(statements, contract, codelists, scope)
     if scope.stage == "indicator":
         for indicator in load_indicators(include).values():
             planned += _indicator_checks(statements, indicator, scope)
     return planned
+
+
+def _select(statements: Statements, path: str, **names: Any) -> str:
+    """Render a batch; Great Expectations wants it to begin with SELECT, not with what it is for."""
+    return statements.render(f"quality/{path}.sql.j2", **names).partition("\n")[2]
+
+
+def _breaches(check_id: str, title: str, action: str, severity: Severity, batch: str) -> PlannedCheck:
+    """A check whose SELECT gives a row for every breach: there are to be none, and only their number is asked for."""
+    return PlannedCheck(check_id, title, action, severity, batch, "ExpectTableRowCountToEqual", {"value": 0})
 
 
 def _written_checks(include: Path, statements: Statements, scope: Scope) -> Iterator[PlannedCheck]:
@@ -80,56 +108,72 @@ def _written_checks(include: Path, statements: Statements, scope: Scope) -> Iter
         "period_start": scope.period.start.isoformat(),
         "period_end": scope.period.end.isoformat(),
         "as_of": scope.as_of.isoformat() if scope.as_of else None,
+        "known_on": scope.as_of.astimezone(SWEDISH_TIME).date().isoformat() if scope.as_of else None,
         "computation_id": scope.computation_id,
+        "keys": [
+            (contract.name, contract.primary_key)
+            for contract in load_contracts(include).values()
+            if not contract.register_
+        ],
         "indicator_ids": "{" + ",".join(load_indicators(include)) + "}",
     }
     for check in load_checks(include, scope.stage).values():
-        batch = statements.render(f"quality/{scope.stage}/{check.id}.sql.j2", **names)
-        breach = {"unexpected_rows_query": "SELECT 1 AS breach FROM {batch}"}
-        yield PlannedCheck(check.id, check.title, check.action, check.severity, batch, BREACH, breach)
+        batch = _select(statements, f"{scope.stage}/{check.id}", **names)
+        yield _breaches(check.id, check.title, check.action, check.severity, batch)
 
 
-MEND_INTAKE = "Ett fel i inläsningen. Publicera ingenting; kontakta utvecklarna."
-MEND_COMPUTATION = "Ett fel i beräkningen eller i underlaget. Publicera ingenting innan orsaken är känd."
-
-
-def _contract_checks(statements: Statements, contract: Contract, scope: Scope) -> Iterator[PlannedCheck]:
+def _contract_checks(
+    statements: Statements, contract: Contract, codelists: Mapping[str, CodeList], scope: Scope
+) -> Iterator[PlannedCheck]:
     """A second opinion on intake: what it let through must be what the contract says."""
-    batch = statements.render(
-        "quality/staging_batch.sql.j2", dataset=contract.name, period=scope.period.start.isoformat()
-    )
+    batch = _select(statements, "staging_batch", dataset=contract.name, period=scope.period.start.isoformat())
 
     def stop(name: str, title: str, expectation: str, **arguments: Any) -> PlannedCheck:
-        return PlannedCheck(f"{contract.name}_{name}", title, MEND_INTAKE, "stopp", batch, expectation, {**arguments})
+        title = f"{contract.title}: {title} på varje godkänd rad."
+        return PlannedCheck(f"{contract.name}_{name}", title, MEND_INTAKE, "stopp", batch, expectation, arguments)
 
-    yield stop(
-        "nyckel_unik",
-        f"{contract.title}: varje godkänd rad har sin egen nyckel.",
-        "ExpectCompoundColumnsToBeUnique",
-        column_list=["sender", *contract.primary_key],
-    )
+    key = {"column_list": ["sender", *contract.primary_key]}
+    yield stop("nyckel_unik", "nyckeln är unik", "ExpectCompoundColumnsToBeUnique", **key)
     for one in contract.fields:
-        column = "person_id" if one.format == "personnummer" else one.name
-        if one.constraints.required:
-            yield stop(
-                f"{one.name}_finns",
-                f"{contract.title}: {one.title.lower()} finns på varje godkänd rad.",
-                "ExpectColumnValuesToNotBeNull",
-                column=column,
+        for name, words, expectation, arguments in _field_checks(one, codelists):
+            column = "person_id" if one.format == "personnummer" else one.name
+            title = f"{one.title.lower()} {words}"
+            yield stop(f"{one.name}_{name}", title, expectation, column=column, **arguments)
+    for rule in contract.rules:
+        if rule.other is not None:
+            pair = (
+                (rule.other, rule.field) if rule.rule in ("ej_efter_falt", "hogst_falt") else (rule.field, rule.other)
             )
-        low, high = one.constraints.minimum, one.constraints.maximum
-        if low is not None or high is not None:
             yield stop(
-                f"{one.name}_rimlig",
-                f"{contract.title}: {one.title.lower()} ligger inom sina gränser på varje godkänd rad.",
-                "ExpectColumnValuesToBeBetween",
-                column=column,
-                min_value=None if low is None else float(low),
-                max_value=None if high is None else float(high),
+                f"{rule.field}_{rule.rule}_{rule.other}",
+                f"{contract.field(rule.field).title.lower()} stämmer med {contract.field(rule.other).title.lower()}",
+                "ExpectColumnPairValuesAToBeGreaterThanB",
+                **dict(zip(("column_A", "column_B"), pair, strict=True)),
+                or_equal=True,
+                ignore_row_if="either_value_is_missing",
             )
+
+
+def _field_checks(one: Field, codelists: Mapping[str, CodeList]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Give what one field's constraints ask for: part of an id, words, class name and arguments."""
+    limits = one.constraints
+    if limits.required:
+        yield "finns", "finns", "ExpectColumnValuesToNotBeNull", {}
+    allowed = [code.code for code in codelists[one.code_list].codes] if one.code_list else limits.enum
+    if allowed is not None:
+        yield "tillaten", "är ett tillåtet värde", "ExpectColumnValuesToBeInSet", {"value_set": list(allowed)}
+    if limits.max_length is not None:
+        longest = {"max_value": limits.max_length}
+        yield "langd", "är inte för långt", "ExpectColumnValueLengthsToBeBetween", longest
+    low = limits.minimum if limits.exclusive_minimum is None else limits.exclusive_minimum
+    bounds = {"min_value": low, "max_value": limits.maximum}
+    if given := {name: float(bound) for name, bound in bounds.items() if bound is not None}:
+        is_strict = limits.exclusive_minimum is not None
+        yield "rimlig", "ligger inom sina gränser", "ExpectColumnValuesToBeBetween", {**given, "strict_min": is_strict}
 
 
 def _indicator_checks(statements: Statements, indicator: Indicator, scope: Scope) -> Iterator[PlannedCheck]:
+    names = {"indicator_id": indicator.id, "computation_id": scope.computation_id}
     for expected in indicator.expectations:
         if expected.check == "intervall":
             yield PlannedCheck(
@@ -137,24 +181,15 @@ def _indicator_checks(statements: Statements, indicator: Indicator, scope: Scope
                 f"{indicator.title}: varje värde ligger inom det möjliga.",
                 MEND_COMPUTATION,
                 expected.severity,
-                statements.render(
-                    "quality/indicator_batch.sql.j2", indicator_id=indicator.id, computation_id=scope.computation_id
-                ),
+                _select(statements, "indicator_batch", **names),
                 "ExpectColumnValuesToBeBetween",
                 {"column": "value", "min_value": expected.minimum, "max_value": expected.maximum},
             )
         else:
-            yield PlannedCheck(
+            yield _breaches(
                 f"{indicator.id}_delar_summerar",
                 f"{indicator.title}: delarna summerar till helheten.",
                 MEND_COMPUTATION,
                 expected.severity,
-                statements.render(
-                    "quality/indicator_parts.sql.j2",
-                    indicator_id=indicator.id,
-                    computation_id=scope.computation_id,
-                    over=expected.over,
-                ),
-                BREACH,
-                {"unexpected_rows_query": "SELECT 1 AS breach FROM {batch}"},
+                _select(statements, "indicator_parts", **names, over=expected.over),
             )

@@ -10,52 +10,83 @@ from arshjul.reports.blocks import Box, Cell, Column, Row, Run, Table, Text
 from arshjul.reports.facts import Facts
 from arshjul.reports.figures import value_cell
 from arshjul.reports.numbers import PROTECTED, number
+from arshjul.reports.swedish import listed, sentence_case
 
 STAGES = {"staging": "Inläsning", "core": "Underlag", "indicator": "Indikatorer"}
 
 
 def left_out(facts: Facts) -> Table:
-    """What each indicator did not count and why; fewer than five are not told."""
+    """What was not counted and why, one row for each reason and number; fewer than five are not told."""
+    measures: dict[tuple[str, int | None], list[str]] = {}
+    for one in facts.left_out:
+        measures.setdefault((one.reason, one.observations), []).append(facts.indicators[one.indicator_id].title)
     return Table(
         id="inte-medraknat",
         title="Det som inte är medräknat, och varför",
-        columns=(Column("Mått", width=2), Column("Orsak", width=3), Column("Antal", "right", number_format="#,##0")),
+        columns=(Column("Orsak", width=2), Column("Gäller måtten", width=3), Column("Antal", "right", 0.6, "#,##0")),
         rows=tuple(
             Row(
                 (
-                    Cell(facts.indicators[one.indicator_id].title),
-                    Cell(one.reason[:1].upper() + one.reason[1:]),
-                    Cell(PROTECTED)
-                    if one.observations is None
-                    else Cell(number(one.observations, 0), one.observations),
+                    Cell(sentence_case(reason)),
+                    Cell(listed(titles)),
+                    Cell(PROTECTED) if observations is None else Cell(number(observations, 0), observations),
                 )
             )
-            for one in facts.left_out
+            for (reason, observations), titles in measures.items()
         ),
         note=f"{PROTECTED} = färre än fem.",
         sheet="Inte medräknat",
     )
 
 
-def deliveries(facts: Facts, contracts: dict[str, Contract]) -> Table:
-    """What every sender had delivered when the figures were pinned."""
+def _sender(facts: Facts, orgnr: str) -> str:
+    return facts.labels["anordnare"].get(orgnr, "Kommunens register")
+
+
+def deliveries(facts: Facts) -> Table:
+    """What every sender had delivered when the figures were pinned, summed up."""
+    senders = dict.fromkeys(one.sender for one in facts.deliveries)
+    rows = []
+    for orgnr in sorted(
+        senders,
+        key=lambda sender: list(facts.labels["anordnare"]).index(sender) if sender in facts.labels["anordnare"] else -1,
+    ):
+        own = [one for one in facts.deliveries if one.sender == orgnr]
+        sums = [
+            sum(getattr(one, name) for one in own)
+            for name in ("deliveries", "rows_in", "rows_loaded", "rows_quarantined")
+        ]
+        rows.append(Row((Cell(_sender(facts, orgnr)), *(Cell(number(total, 0), int(total)) for total in sums))))
     return Table(
         id="leveranser",
         title=f"Leveranser som ligger till grund, {facts.period.title}",
         columns=(
+            Column("Avsändare", width=2.6),
+            *(
+                Column(title, "right", number_format="#,##0")
+                for title in ("Leveranser", "Rader", "Inlästa", "Karantän")
+            ),
+        ),
+        rows=tuple(rows),
+        note="Rader i karantän är inte med i siffrorna. Avsändaren har fått veta varför i sin kvittens.",
+        sheet="Leveranser",
+    )
+
+
+def deliveries_by_dataset(facts: Facts, contracts: dict[str, Contract]) -> Table:
+    """What every sender had delivered of each dataset; for the workbook."""
+    return Table(
+        id="leveranser-per-uppgift",
+        title=f"Leveranser per avsändare och slags uppgift, {facts.period.title}",
+        columns=(
             Column("Avsändare", width=2.4),
             Column("Uppgifter", width=1.3),
-            Column("Månader", "right", number_format="#,##0"),
-            Column("Rader", "right", number_format="#,##0"),
-            Column("Inlästa", "right", number_format="#,##0"),
-            Column("Karantän", "right", number_format="#,##0"),
+            *(Column(title, "right", number_format="#,##0") for title in ("Månader", "Rader", "Inlästa", "Karantän")),
         ),
         rows=tuple(
             Row(
                 (
-                    Cell(
-                        facts.label("anordnare", one.sender) if one.sender in facts.labels["anordnare"] else "Kommunen"
-                    ),
+                    Cell(_sender(facts, one.sender)),
                     Cell(contracts[one.dataset].title),
                     Cell(number(one.deliveries, 0), one.deliveries),
                     Cell(number(one.rows_in, 0), int(one.rows_in)),
@@ -65,8 +96,7 @@ def deliveries(facts: Facts, contracts: dict[str, Contract]) -> Table:
             )
             for one in facts.deliveries
         ),
-        note="Rader i karantän är inte med i siffrorna. Avsändaren har fått veta varför i sin kvittens.",
-        sheet="Leveranser",
+        sheet="Leveranser per uppgift",
     )
 
 
@@ -148,22 +178,29 @@ def remarks(facts: Facts) -> list[Box]:
 
 
 def definitions(facts: Facts) -> Table:
-    """What every measure means and which document it comes from."""
+    """What every measure means."""
     return Table(
         id="definitioner",
         title="Så räknas måtten",
-        columns=(Column("Mått", width=1.6), Column("Definition", width=4), Column("Källa", width=2)),
-        rows=tuple(
-            Row(
-                (
-                    Cell(one.title),
-                    Cell(" ".join(one.definition.split())),
-                    Cell("; ".join(f"{source.document}, {source.clause}" for source in one.sources)),
-                )
-            )
-            for one in facts.indicators.values()
-        ),
+        columns=(Column("Mått", width=1.3), Column("Definition", width=4)),
+        rows=tuple(Row((Cell(one.title), Cell(" ".join(one.definition.split())))) for one in facts.indicators.values()),
+        note="Styrdokumenten bakom varje mått står i tabellbilagan, bladet Källor.",
         sheet="Definitioner",
+    )
+
+
+def sources(facts: Facts) -> Table:
+    """Which governing document and clause every measure comes from; for the workbook."""
+    return Table(
+        id="kallor",
+        title="Styrdokument bakom måtten",
+        columns=(Column("Mått", width=1.6), Column("Dokument", width=4), Column("Avsnitt", width=2)),
+        rows=tuple(
+            Row((Cell(one.title), Cell(source.document), Cell(source.clause)))
+            for one in facts.indicators.values()
+            for source in one.sources
+        ),
+        sheet="Källor",
     )
 
 

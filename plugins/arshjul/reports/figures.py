@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from arshjul.catalogue.indicators import Indicator
+from arshjul.periods import Period
 from arshjul.reports.blocks import Cell
 from arshjul.reports.facts import Facts, Target, Value
-from arshjul.reports.numbers import MISSING, PROTECTED, number, signed
+from arshjul.reports.numbers import MISSING, PROTECTED, counted, number, percentage_points, signed
 
 NOT_COMPARABLE = "jämförelsevärde saknas"
 
@@ -81,19 +82,34 @@ def judgement(is_reached: bool | None) -> str:
     return {True: "Nått målet", False: "Inte nått målet", None: MISSING}[is_reached]
 
 
-def unit_of_change(indicator: Indicator) -> str:
-    """The unit of a difference: percentage points for percent."""
-    return "procentenheter" if is_percent(indicator) else indicator.unit
+def amount_of_change(indicator: Indicator, difference: Decimal) -> str:
+    """The size of a difference with its unit: ``2 dagar``, ``1 procentenhet``; a count has none."""
+    if is_percent(indicator):
+        return percentage_points(difference, indicator.decimals)
+    size = number(abs(difference), indicator.decimals)
+    if indicator.kind == "count":
+        return size
+    return counted(abs(difference), _SINGULAR.get(indicator.unit, indicator.unit), indicator.unit, indicator.decimals)
+
+
+_SINGULAR = {"dagar": "dag"}
+_MORE_AND_LESS = {"dagar": ("längre", "kortare")}
 
 
 def trend_words(facts: Facts, indicator_id: str) -> str:
     """How the total has changed since the period before, as the end of a sentence, or why that cannot be said."""
-    indicator = facts.indicators[indicator_id]
     then = facts.previous.get(indicator_id) if facts.previous else None
-    difference = change(indicator, facts.current.get(indicator_id), then)
+    return change_words(facts.indicators[indicator_id], facts.current.get(indicator_id), then, facts.period.previous)
+
+
+def change_words(indicator: Indicator, now: Value | None, then: Value | None, then_period: Period) -> str:
+    """How a value has changed since another period: ``10 fler än tertial 3 2025``, ``oförändrat jämfört med …``."""
+    difference = change(indicator, now, then)
     if difference is None:
         return NOT_COMPARABLE
     if difference == 0:
-        return f"oförändrat jämfört med {facts.period.previous.title}"
-    amount = f"{number(abs(difference), indicator.decimals)} {unit_of_change(indicator)}"
-    return f"{amount} {'högre' if difference > 0 else 'lägre'} än {facts.period.previous.title}"
+        return f"oförändrat jämfört med {then_period.title}"
+    more, less = (
+        ("fler", "färre") if indicator.kind == "count" else _MORE_AND_LESS.get(indicator.unit, ("högre", "lägre"))
+    )
+    return f"{amount_of_change(indicator, difference)} {more if difference > 0 else less} än {then_period.title}"

@@ -26,6 +26,9 @@ PROTECTED = ".."
 MISSING = "–"
 """Stands where there is nothing to report."""
 
+NOTHING_TO_TELL = "Inga uppgifter för perioden."
+"""Stands in a table without rows."""
+
 SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 
 

@@ -30,16 +30,13 @@ from arshjul.reports.blocks import (
 )
 from arshjul.reports.charts import PAPER_WIDTH, draw
 from arshjul.reports.fonts import font_folder, require_printable, text_width
-from arshjul.reports.numbers import swedish_date
+from arshjul.reports.numbers import NOTHING_TO_TELL, swedish_date
 from arshjul.settings import REPOSITORY
 
 TEMPLATES = REPOSITORY / "include" / "templates"
 
-NOTHING_TO_TELL = "Inga uppgifter för perioden."
-
 _ROWS_KEPT_TOGETHER = 14
 _MOST_ROOMY_COLUMNS = 7
-_LONGEST_UNBROKEN = 95.0
 
 
 class PdfError(RuntimeError):
@@ -99,7 +96,7 @@ def _with_row_headers(pdf: bytes) -> bytes:
                     first = _kids(row)[0]
                     first.S = name.TH
                     for attributes in first.A:
-                        if attributes.O == name.Table:
+                        if name.Table == attributes.O:
                             attributes.Scope = name.Row
         written = io.BytesIO()
         opened.save(written, deterministic_id=True)
@@ -184,61 +181,67 @@ def _runs(text: Text) -> list[dict[str, str]]:
 def _table(table: Table) -> dict[str, Any]:
     is_roomy = len(table.columns) <= _MOST_ROOMY_COLUMNS
     size, inset = (9.4, 6.0) if is_roomy else (8.4, 3.5)
-    widths = column_widths(table, size, inset, PAPER_WIDTH)
+    needs, wholes = _column_needs(table, size, inset)
+    widths = share_width(needs, wholes, [column.width for column in table.columns], PAPER_WIDTH)
     return {
         "kind": "table",
         "title": table.title,
         "size": size,
         "inset": inset,
         "empty": NOTHING_TO_TELL,
+        # Only when a word has to be parted: Typst fills each line of a ragged text and would part words all over.
+        "hyphenate": sum(needs) > PAPER_WIDTH,
         "is-breakable": len(table.rows) > _ROWS_KEPT_TOGETHER,
         "columns": [
             {"title": column.title, "align": column.align, "width": width}
             for column, width in zip(table.columns, widths, strict=True)
         ],
         "rows": [{"cells": [cell.display for cell in row.cells], "is-total": row.is_total} for row in table.rows],
-        "notes": [table.note] if table.note else [],
+        "note": table.note,
     }
 
 
-def column_widths(table: Table, size: float, inset: float, total: float) -> list[float]:
-    """Share a table's width among its columns as they ask, but give none less than its longest word or number needs.
-
-    Args:
-        table: Its columns say their share; 0 asks for as much as the content needs.
-        size: Of the letters, in points.
-        inset: On each side of a cell, in points.
-        total: Width of the table, in points.
-
-    Returns:
-        Widths in points. When there is not room for every longest word, words are hyphenated.
-    """
-    needs, wishes = [], []
+def _column_needs(table: Table, size: float, inset: float) -> tuple[list[float], list[float]]:
+    """Measure each column, in points: what its longest word or number needs, and what it takes without any new line."""
+    needs, wholes = [], []
     for index, column in enumerate(table.columns):
         texts = [row.cells[index].display for row in table.rows]
-        whole = max((text_width(text, size, is_bold=True) for text in (*texts, column.title)), default=0.0)
-        words = [
-            word for text in (column.title, *(texts if column.align == "left" else ())) for word in text.split(" ")
+        unbroken = texts if column.align == "right" else [word for text in texts for word in text.split(" ")]
+        words = [*column.title.split(" "), *unbroken]
+        need, whole = (
+            max(text_width(text, size, is_bold=True) for text in measured) + 2 * inset + 0.5
+            for measured in (words, [*texts, column.title])
+        )
+        needs.append(need if column.width else whole)
+        wholes.append(whole)
+    return needs, wholes
+
+
+def share_width(needs: Sequence[float], wholes: Sequence[float], wishes: Sequence[float], total: float) -> list[float]:
+    """Share a width among columns in proportion to their wishes, within what each needs and can use.
+
+    Args:
+        needs: Least width of each, in points.
+        wholes: Width beyond which a column has no use for more, in points; at least its need.
+        wishes: Shares relative to each other; 0 takes its need and no more.
+        total: What there is to share, in points.
+
+    Returns:
+        Widths in points. They sum to more than ``total`` only when the needs alone do.
+    """
+    low, high = 0.0, total
+    if sum(wholes) <= total and any(wishes):
+        rest = (total - sum(wholes)) / sum(wishes)
+        return [whole + rest * wish for whole, wish in zip(wholes, wishes, strict=True)]
+
+    def widths(unit: float) -> list[float]:
+        return [
+            min(max(unit * wish, need), whole) if wish else need
+            for need, whole, wish in zip(needs, wholes, wishes, strict=True)
         ]
-        need = min(max(text_width(word, size, is_bold=True) for word in words), _LONGEST_UNBROKEN)
-        if column.align == "right":
-            need = max(need, *(text_width(text, size, is_bold=True) for text in texts), 0.0)
-        needs.append((need if column.width else whole) + 2 * inset + 0.5)
-        wishes.append(column.width)
-    return _shared(needs, wishes, total)
 
-
-def _shared(needs: Sequence[float], wishes: Sequence[float], total: float) -> list[float]:
-    """Share ``total`` by wish; whoever would get less than it needs gets its need, and the others share the rest."""
-    widths = list(needs)
-    free = {index for index, wish in enumerate(wishes) if wish > 0}
-    while free:
-        rest = total - sum(widths[index] for index in range(len(widths)) if index not in free)
-        unit = rest / sum(wishes[index] for index in free)
-        short = {index for index in free if unit * wishes[index] < needs[index]}
-        if not short:
-            for index in free:
-                widths[index] = unit * wishes[index]
-            break
-        free -= short
-    return widths
+    # What is taken grows with the unit, so the unit that takes it all is found by halving.
+    for _ in range(50):
+        unit = (low + high) / 2
+        low, high = (low, unit) if sum(widths(unit)) > total else (unit, high)
+    return widths(low)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from arshjul.catalogue.contracts import Contract
 from arshjul.reports import appendix
 from arshjul.reports.blocks import Document
 from arshjul.reports.facts import Facts
@@ -14,13 +15,18 @@ from arshjul.reports.workbook import render_workbook
 
 
 def render_files(
-    document: Document, facts: Facts, columns: Sequence[str], rows: Iterable[Sequence[str]]
+    document: Document,
+    facts: Facts,
+    contracts: dict[str, Contract],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
 ) -> dict[str, bytes]:
     """Draw a report in every format.
 
     Args:
         document: What it says.
-        facts: For the workbook's list of all figures.
+        facts: For what only the workbook tells: all figures by name, deliveries in detail, governing documents.
+        contracts: For the datasets' names.
         columns: Header of the open data file.
         rows: The public indicator values, protected as everywhere else.
 
@@ -28,9 +34,10 @@ def render_files(
         File name to content: the report as HTML and PDF, the tables as XLSX, the values as CSV.
     """
     name = f"{document.document_type.lower()}-{facts.period.key}"
+    extra = [appendix.figures(facts), appendix.deliveries_by_dataset(facts, contracts), appendix.sources(facts)]
     return {
         f"{name}.html": render_html(document),
         f"{name}.pdf": render_pdf(document),
-        f"{name}-tabellbilaga.xlsx": render_workbook(document, [appendix.figures(facts)]),
+        f"{name}-tabellbilaga.xlsx": render_workbook(document, extra),
         f"{name}-indikatorer.csv": write_csv(columns, rows),
     }

@@ -35,7 +35,10 @@ def excel_format(indicator: Indicator) -> str:
 
 
 def _value_title(indicator: Indicator) -> str:
-    return f"{indicator.title} (%)" if is_percent(indicator) else f"{indicator.title} ({indicator.unit})"
+    if is_percent(indicator):
+        return f"{indicator.title} (%)"
+    is_said = indicator.unit.lower() in indicator.title.lower()
+    return indicator.title if is_said else f"{indicator.title} ({indicator.unit})"
 
 
 def outcome_against_target(facts: Facts, indicator_id: str, breakdown: str = "insatstyp") -> Table:

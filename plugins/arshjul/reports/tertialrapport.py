@@ -7,11 +7,8 @@ comparison says so when the earlier value is not stored (trap T8).
 
 from __future__ import annotations
 
-from arshjul.catalogue.contracts import Contract
 from arshjul.reports import appendix, tables
 from arshjul.reports.blocks import (
-    Bar,
-    BarChart,
     Block,
     Box,
     BulletList,
@@ -31,17 +28,15 @@ from arshjul.reports.blocks import (
     text,
 )
 from arshjul.reports.facts import Facts, document_date
-from arshjul.reports.figures import NOT_COMPARABLE, change, is_percent, judgement, reached, shown, trend_words, words
-from arshjul.reports.numbers import NO_BREAK_SPACE, PROTECTED, number, swedish_date, swedish_time
+from arshjul.reports.figures import NOT_COMPARABLE, is_percent, reached, shown, trend_words, words
+from arshjul.reports.numbers import PROTECTED, number, swedish_date, swedish_time
+from arshjul.reports.outcome import OUTCOME, PERCENT, outcome_chapter
 from arshjul.reports.swedish import listed
 
 REPORT_ID = "tertialrapport"
 BOARD = "Arbetsmarknadsnämnden"
 UNIT = "Enheten för uppföljning"
-PERCENT = f"{NO_BREAK_SPACE}%"
 
-OUTCOME = "maluppfyllelse"
-TWINS = ("maluppfyllelse", "maluppfyllelse_kolada", "maluppfyllelse_bred")
 DAYS = "insatsdagar_till_egen_forsorjning"
 VOLUMES = ("kunder", "insatser", "nya_insatser", "anordnare_aktiva")
 PROCESS = ("narvarograd", "kunder_per_coach", "kapacitetsutnyttjande", "tid_till_start", "kartlaggning_inom_14_dagar")
@@ -56,20 +51,19 @@ LASTING = (
 )
 
 
-def tertialrapport(facts: Facts, municipality: str, contracts: dict[str, Contract]) -> Document:
+def tertialrapport(facts: Facts, municipality: str) -> Document:
     """Write the report.
 
     Args:
         facts: Everything it says.
         municipality: Name of the municipality.
-        contracts: For the datasets' names in the appendix.
     """
     first, last = facts.period.months[0], facts.period.months[-1]
     blocks: list[Block] = [
         Box("Förslag till beslut", (plain(f"{BOARD} noterar informationen till protokollet."),)),
         *_summary(facts),
         *appendix.remarks(facts),
-        *_outcome(facts),
+        *outcome_chapter(facts),
         *_days(facts),
         *_steps(facts),
         *_lasting(facts),
@@ -78,7 +72,7 @@ def tertialrapport(facts: Facts, municipality: str, contracts: dict[str, Contrac
         *_method(facts),
         PageBreak(),
         Heading("Bilaga 1: Leveranser"),
-        appendix.deliveries(facts, contracts),
+        appendix.deliveries(facts),
         *([appendix.refusals(facts)] if facts.refused else []),
         Heading("Bilaga 2: Kontroller"),
         appendix.checks(facts),
@@ -157,8 +151,8 @@ def _bullets(facts: Facts) -> list[Text]:
     for indicator_id, beginning in ((DAYS, "Vägen till egen försörjning"), ("kunder", "Antalet kunder")):
         indicator = facts.indicators[indicator_id]
         value = words(indicator, facts.current.get(indicator_id))
-        sentence = f" är {value} {indicator.unit}, {trend_words(facts, indicator_id)}."
-        bullets.append((Run(beginning, "strong"), Run(sentence)))
+        unit = "" if indicator.kind == "count" else f" {indicator.unit}"
+        bullets.append((Run(beginning, "strong"), Run(f" är {value}{unit}, {trend_words(facts, indicator_id)}.")))
     return [bullet for bullet in bullets if bullet]
 
 
@@ -179,105 +173,6 @@ def _programmes_against_target(facts: Facts) -> Text:
         if names
     ]
     return (Run("Skillnaderna mellan insatserna.", "strong"), Run(" " + " ".join(sentences)))
-
-
-def _outcome(facts: Facts) -> list[Block]:
-    indicator, target = facts.indicators[OUTCOME], facts.target(OUTCOME)
-    table = tables.outcome_against_target(facts, OUTCOME)
-    codes: list[str | None] = [*facts.in_order(OUTCOME, "insatstyp"), None]
-    bars = []
-    for code, row in zip(codes, table.rows, strict=True):
-        value = facts.current.get(OUTCOME, **({"insatstyp": code} if code else {}))
-        own = facts.target(OUTCOME, code)
-        rounded, is_reached = shown(indicator, value), reached(indicator, value, own)
-        note = ""
-        if rounded is not None and own is not None:
-            distance = rounded - own.target
-            side = "på målet" if distance == 0 else "över målet" if distance > 0 else "under målet"
-            note = side if distance == 0 else f"{number(abs(distance), 0)} {side}"
-        display = f"{words(indicator, value)}{PERCENT}" if rounded is not None else words(indicator, value)
-        bars.append(
-            Bar(
-                row.cells[0].display,
-                None if rounded is None else float(rounded),
-                display,
-                None if own is None else float(own.target),
-                note,
-                is_reached,
-                code is None,
-            )
-        )
-    overall = None if target is None else float(target.target)
-    title = judgement(reached(indicator, facts.current.get(OUTCOME), target))
-    chart = BarChart(tuple(bars), overall, "" if target is None else f"Mål {number(target.target, 0)}{PERCENT}")
-    providers = tables.per_breakdown(
-        facts,
-        (OUTCOME, "kunder", "insatser"),
-        "anordnare",
-        "anordnare",
-        "Resultat och volym per anordnare",
-        "Anordnare",
-    )
-    return [
-        Heading("Måluppfyllelse"),
-        Paragraph(plain(_goal_sentence(facts))),
-        Figure(
-            "maluppfyllelse",
-            f"Måluppfyllelse per insats: {title.lower()}" if target else "Måluppfyllelse per insats",
-            f"Andel avslutade insatser som ledde till arbete, studier eller eget företag, {facts.period.title}",
-            chart,
-            "Källa: anordnarnas leveranser. Avståndet till insatsens eget mål anges i procentenheter.",
-            table,
-        ),
-        table,
-        Heading("Utveckling", 2),
-        tables.comparison(facts, (OUTCOME,), "utveckling", "Måluppfyllelse jämfört med tidigare", "Utveckling"),
-        Heading("Tre sätt att räkna", 2),
-        Paragraph(
-            plain(
-                "Kommunens egen definition räknar även kommunal anställning som nått mål. Den andra raden följer Koladas "
-                "sätt att räkna (egen bearbetning, inte Koladas siffra). Den breda definitionen räknar också andra studier "
-                "och deltidsarbete."
-            )
-        ),
-        tables.comparison(
-            facts, TWINS, "definitioner-jamforda", "Måluppfyllelse med tre definitioner", "Tre definitioner"
-        ),
-        Heading("Vilka som når målet", 2),
-        tables.crossed(facts, OUTCOME, "insatstyp", "kon", "Insats och kön"),
-        tables.crossed(facts, OUTCOME, "insatstyp", "aldersgrupp", "Insats och ålder"),
-        providers,
-        Heading("Varför insatser slutade", 2),
-        tables.per_breakdown(
-            facts,
-            ("avslutsorsaker",),
-            "avslutsorsak",
-            "avslutsorsaker",
-            "Avslutsorsaker, andel av avslut",
-            "Avslutsorsaker",
-        ),
-    ]
-
-
-def _goal_sentence(facts: Facts) -> str:
-    target = facts.target(OUTCOME)
-    if target is None:
-        return "Nämnden har inget mål för måluppfyllelsen i år. Utfallet redovisas utan jämförelse med mål."
-    sentence = (
-        f"Nämndens mål är att {number(target.target, 0)} procent ska vara i arbete, studier eller eget företag när insatsen är "
-        f"avslutad. Utfallet är {trend_words(facts, OUTCOME)}."
-    )
-    if facts.last_year is None:
-        return f"{sentence} För {facts.period.same_last_year.title} saknas jämförelsevärde."
-    indicator = facts.indicators[OUTCOME]
-    difference = change(indicator, facts.current.get(OUTCOME), facts.last_year.get(OUTCOME))
-    if difference is None:
-        return sentence
-    side = "högre" if difference > 0 else "lägre"
-    year_ago = facts.period.same_last_year.title
-    if difference == 0:
-        return f"{sentence} Det är oförändrat jämfört med {year_ago}."
-    return f"{sentence} Jämfört med {year_ago} är det {number(abs(difference), 0)} procentenheter {side}."
 
 
 def _days(facts: Facts) -> list[Block]:

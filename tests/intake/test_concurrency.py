@@ -1,0 +1,70 @@
+"""Deliveries received at the same time: one at a time for each sender, side by side for different ones."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from arshjul.intake.delivery import receive
+from arshjul.intake.office import open_office
+
+Desk = Any  # tests/intake/conftest.py
+
+
+def together(desk: Desk, files: list[Any]) -> list[Any]:
+    """Receive files at the same time; receipts in the order of the files."""
+    with ThreadPoolExecutor(len(files)) as pool:
+        return list(pool.map(lambda file: receive(desk.office, file, desk.run_id), files))
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_the_same_file_received_twice_at_once_is_loaded_once(desk: Desk, attempt: int) -> None:
+    file = desk.put(desk.name("insatser"), desk.csv("insatser", [desk.enrolment(f"A{n}", n) for n in range(20)]))
+    receipts = together(desk, [file, file])
+    assert sorted(receipt.status for receipt in receipts) == ["identisk", "mottagen"]
+    assert len(desk.current("insatser", "insats_id")) == 20
+    assert desk.query("SELECT count(*) FROM lineage.delivery WHERE status = 'landad'") == [(0,)]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_two_versions_of_a_slice_at_once_leave_one_of_them_whole(desk: Desk, attempt: int) -> None:
+    versions = [[desk.enrolment(f"{letter}{n}", n) for n in range(20)] for letter in "AB"]
+    name = desk.name("insatser")
+    files = [desk.put(name, desk.csv("insatser", versions[0])), desk.put(name.upper(), desk.csv("insatser", versions[1]))]
+    receipts = together(desk, files)
+    assert [receipt.status for receipt in receipts] == ["mottagen", "mottagen"]
+    letters = {row[0][0] for row in desk.current("insatser", "insats_id")}
+    assert len(letters) == 1
+    assert desk.query("SELECT count(*) FROM lineage.delivery WHERE is_current AND dataset = 'insatser'") == [(1,)]
+
+
+def test_senders_with_the_same_new_persons_neither_wait_in_a_ring_nor_make_them_twice(desk: Desk) -> None:
+    rows = [desk.enrolment(f"A{n}", n) for n in range(300)]
+    files = [
+        desk.put(desk.name("insatser", sender=desk.PROVIDER), desk.csv("insatser", rows)),
+        desk.put(desk.name("insatser", sender=desk.OTHER), desk.csv("insatser", rows[::-1])),
+    ]
+    assert {desk.counts(receipt) for receipt in together(desk, files)} == {(300, 300, 0, 0)}
+    assert desk.query("SELECT count(*), count(DISTINCT person_id) FROM vault.alias") == [(300, 300)]
+    assert desk.query("SELECT count(*) FROM core.person") == [(300,)]
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_days_and_their_enrolments_at_once_end_up_loaded(desk: Desk, attempt: int) -> None:
+    files = [
+        desk.put(desk.name("narvaro"), desk.csv("narvaro", [["A1", "2026-03-03", "8", "8", ""]])),
+        desk.put(desk.name("insatser"), desk.csv("insatser", [desk.enrolment("A1")])),
+    ]
+    together(desk, files)
+    assert desk.current("narvaro", "insats_id") == [("A1",)]
+
+
+def test_two_offices_may_open_at_once(desk: Desk) -> None:
+    def opened(_: int) -> int:
+        with open_office(desk.office.settings) as office:
+            return len(office.contracts)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(opened, range(4)))) == 1

@@ -1,0 +1,271 @@
+"""Every check written by hand: a fixture that it catches, and that no other check does. Plain SQL, so that it is quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Connection
+
+from arshjul.catalogue.checks import load_checks
+from arshjul.periods import Month, Period, Tertial, Year
+from arshjul.quality.plan import Scope, plan_checks
+from tests.core_rows import INCLUDE, PROVIDER
+from tests.quality.worlds import AS_OF, MONTH, OTHER, TERTIAL, deliver, insert, make_good_world, run_of, tell
+
+STAGES = ("staging", "core", "indicator")
+
+
+@pytest.fixture
+def world(connection: Connection) -> Connection:
+    make_good_world(connection)
+    return connection
+
+
+def breaches(
+    connection: Connection, period: Period = TERTIAL, as_of: datetime = AS_OF, computation_id: int | None = None
+) -> dict[str, int]:
+    """Count the breaches of every check written by hand, leaving out those that hold."""
+    scopes = [Scope("staging", MONTH), Scope("core", period, as_of)]
+    if computation_id is not None:
+        scopes.append(Scope("indicator", period, as_of, computation_id))
+    counts = {}
+    for scope in scopes:
+        written = load_checks(INCLUDE, scope.stage)
+        for check in plan_checks(INCLUDE, scope):
+            if check.id in written:
+                sql = f"SELECT count(*) FROM ({check.batch}) AS batch"  # noqa: S608
+                counts[check.id] = connection.exec_driver_sql(sql.replace("%", "%%")).scalar_one()
+    return {check_id: count for check_id, count in counts.items() if count}
+
+
+def computation(connection: Connection, *left_out: str, exits: int = 10, coverage: float = 0.8) -> int:
+    """Enter a computation with a total for every indicator of the catalogue, but for those left out."""
+    insert(
+        connection,
+        "indicator.computation",
+        run_id=run_of(connection),
+        period=TERTIAL.key,
+        period_start=TERTIAL.start,
+        period_end=TERTIAL.end,
+        as_of=AS_OF,
+        catalogue_sha256="d" * 64,
+    )
+    number = int(connection.exec_driver_sql("SELECT max(computation_id) FROM indicator.computation").scalar_one())
+    for statement in sorted((INCLUDE / "sql" / "indicator").glob("*.sql")):
+        if statement.stem not in left_out:
+            insert(
+                connection,
+                "indicator.value",
+                computation_id=number,
+                indicator_id=statement.stem,
+                cell="{}",
+                numerator=1,
+                value=coverage,
+                observations=exits,
+                is_protected=False,
+            )
+    return number
+
+
+def test_nothing_is_said_of_a_good_world(world: Connection) -> None:
+    assert breaches(world, computation_id=computation(world)) == {}
+
+
+def _quarantined(connection: Connection, rows: int, rows_in: int, kept: int | None = None) -> None:
+    deliver(
+        connection, "trappsteg", OTHER, MONTH, rows_in=rows_in, rows_loaded=rows_in - rows, rows_quarantined=rows
+    )
+    delivery_id = connection.exec_driver_sql("SELECT max(delivery_id) FROM lineage.delivery").scalar_one()
+    for number in range(1, (rows if kept is None else kept) + 1):
+        for rule in ("kravs", "format"):  # a row may be there for more reasons than one
+            insert(
+                connection, "quarantine.row", delivery_id=delivery_id, row_no=number, field="f", rule=rule, text="t"
+            )
+
+
+def lose_a_quarantined_row(world: Connection) -> None:
+    _quarantined(world, 3, 100, kept=2)
+
+
+def quarantine_a_fifth(world: Connection) -> None:
+    _quarantined(world, 2, 10)
+
+
+def forget_the_register(world: Connection) -> None:
+    world.exec_driver_sql("UPDATE core.anordnare SET known_to = '2024-01-01'")
+
+
+def authorise_nobody_in_the_period(world: Connection) -> None:
+    world.exec_driver_sql("UPDATE core.anordnare SET auktoriserad_fran = '2024-05-01'")
+
+
+def lose_a_delivery(world: Connection) -> None:
+    # The other two of the month go with it: they are not asked for without it.
+    world.exec_driver_sql(
+        "UPDATE lineage.delivery SET status = 'avvisad', is_current = false, refusal_rule = 'kolumn_saknas'"
+        f" WHERE dataset = 'insatser' AND sender = '{OTHER}' AND period = '2024-02-01'"  # noqa: S608
+    )
+
+
+def deliver_nothing_readable(world: Connection) -> None:
+    world.exec_driver_sql(
+        "UPDATE lineage.delivery SET rows_loaded = 0, rows_quarantined = 50"
+        " WHERE dataset = 'insatser' AND period = '2024-02-01'"
+    )
+
+
+def deliver_too_late(world: Connection) -> None:
+    world.exec_driver_sql(
+        "UPDATE lineage.delivery SET finished_at = '2024-05-11' WHERE dataset = 'insatser' AND period = '2024-04-01'"
+    )
+
+
+def deliver_no_attendance(world: Connection) -> None:
+    world.exec_driver_sql(
+        "UPDATE lineage.delivery SET status = 'avvisad', is_current = false, refusal_rule = 'x'"
+        " WHERE dataset = 'narvaro' AND period = '2024-03-01'"
+    )
+
+
+def lose_a_person(world: Connection) -> None:
+    tell(world, insatser=[{"insats_id": "okand", "sender": OTHER}])
+    world.exec_driver_sql(
+        "DELETE FROM core.person WHERE person_id = (SELECT person_id FROM core.insatser WHERE insats_id = 'okand')"
+    )
+
+
+def know_a_day_twice(world: Connection) -> None:
+    day = {"insats_id": f"{PROVIDER}-1", "datum": "2024-02-06", "planerade_timmar": 8, "known_to": "2030-01-01"}
+    tell(world, narvaro=[day])
+
+
+def attend_before_the_start(world: Connection) -> None:
+    tell(world, narvaro=[{"insats_id": f"{PROVIDER}-1", "datum": "2024-01-09", "planerade_timmar": 8}])
+    world.exec_driver_sql(
+        f"UPDATE core.insatser SET startdatum = '2024-01-10' WHERE insats_id = '{PROVIDER}-1'"  # noqa: S608
+    )
+
+
+def follow_up_before_the_end(world: Connection) -> None:
+    told = {"manader": 3, "datum": "2024-03-01", "status": "egen_forsorjning"}
+    tell(world, uppfoljningar=[{"insats_id": f"{PROVIDER}-0", **told}, {"insats_id": f"{PROVIDER}-1", **told}])
+
+
+def shrink(world: Connection) -> None:
+    world.exec_driver_sql("UPDATE core.kapacitet SET platser = 3 WHERE manad = '2024-04-01'")
+
+
+def grow_at_a_bound(world: Connection) -> None:
+    started = [{"insats_id": f"ny-{number}", "startdatum": "2024-03-20", "sender": OTHER} for number in range(13)]
+    tell(world, insatser=[{**row, "slutdatum": "2024-03-25", "avslutsorsak": "annat"} for row in started])
+
+
+CORE_AND_STAGING: list[tuple[Callable[[Connection], None], dict[str, int]]] = [
+    (lose_a_quarantined_row, {"raderna_gar_ihop": 1}),
+    (quarantine_a_fifth, {"karantan_over_en_tiondel": 1}),
+    (forget_the_register, {"registret_finns": 1}),
+    (authorise_nobody_in_the_period, {"registret_finns": 1}),
+    (lose_a_delivery, {"anordnare_har_levererat_insatser": 1}),
+    (deliver_nothing_readable, {"anordnare_har_levererat_insatser": 2}),
+    (deliver_too_late, {"anordnare_har_levererat_insatser": 2}),
+    (deliver_no_attendance, {"anordnare_har_levererat_ovrigt": 2}),
+    (lose_a_person, {"underlaget_hanger_ihop": 1}),
+    (know_a_day_twice, {"underlaget_hanger_ihop": 1}),
+    (attend_before_the_start, {"datum_stammer_med_insatsen": 1}),
+    (follow_up_before_the_end, {"datum_stammer_med_insatsen": 2}),
+    (shrink, {"kapacitet_racker": 2}),
+    (grow_at_a_bound, {"antalet_kunder_ar_rimligt": 2}),
+]
+
+
+@pytest.mark.parametrize(("spoil", "expected"), CORE_AND_STAGING, ids=lambda case: getattr(case, "__name__", ""))
+def test_a_fault_is_caught_by_its_check_and_by_no_other(
+    world: Connection, spoil: Callable[[Connection], None], expected: dict[str, int]
+) -> None:
+    spoil(world)
+    assert breaches(world) == expected
+
+
+def test_more_than_half_in_quarantine_is_also_more_than_a_tenth(world: Connection) -> None:
+    _quarantined(world, 11, 20)
+    assert breaches(world) == {"karantan_over_en_tiondel": 1, "karantan_over_halften": 1}
+
+
+def test_a_delivery_of_one_row_that_is_wrong_does_not_stop_the_month(world: Connection) -> None:
+    _quarantined(world, 1, 1)
+    assert breaches(world) == {"karantan_over_en_tiondel": 1}
+
+
+def test_a_computation_without_a_total_is_caught(world: Connection) -> None:
+    number = computation(world, "kunder")
+    assert breaches(world, computation_id=number) == {"varje_indikator_har_en_total": 1}
+
+
+def test_a_tertial_without_exits_is_caught_once_it_has_ended(world: Connection) -> None:
+    number = computation(world, exits=0)
+    assert breaches(world, computation_id=number) == {"avslut_finns": 1}
+    early = datetime(2024, 4, 10, tzinfo=UTC)
+    world.exec_driver_sql("UPDATE lineage.delivery SET finished_at = '2024-04-05'")
+    assert breaches(world, as_of=early, computation_id=number) == {"perioden_ar_slut": 1}
+
+
+def test_few_placements_on_the_staircase_are_told(world: Connection) -> None:
+    assert breaches(world, computation_id=computation(world, coverage=0.69)) == {"tackning_trappan": 1}
+
+
+def test_every_check_written_by_hand_has_a_fixture_of_its_own() -> None:
+    caught = {check_id for _, expected in CORE_AND_STAGING for check_id in expected}
+    elsewhere = {
+        "karantan_over_halften",
+        "perioden_ar_slut",
+        "varje_indikator_har_en_total",
+        "avslut_finns",
+        "tackning_trappan",
+    }
+    assert caught | elsewhere == {check_id for stage in STAGES for check_id in load_checks(INCLUDE, stage)}
+
+
+def test_the_day_after_the_last_in_sweden_the_period_is_over(world: Connection) -> None:
+    world.exec_driver_sql("UPDATE lineage.delivery SET finished_at = '2024-04-30'")
+    assert breaches(world, as_of=datetime(2024, 4, 30, 21, 59, tzinfo=UTC)) == {"perioden_ar_slut": 1}
+    assert breaches(world, as_of=datetime(2024, 4, 30, 22, 0, tzinfo=UTC)) == {}
+
+
+def test_of_a_period_that_runs_only_the_months_that_have_ended_are_asked_for(world: Connection) -> None:
+    as_of = datetime(2024, 6, 15, tzinfo=UTC)
+    may_lacks = {"perioden_ar_slut": 1, "anordnare_har_levererat_insatser": 2}
+    assert breaches(world, Tertial(2024, 2), as_of) == may_lacks
+    assert breaches(world, Year(2024), as_of) == may_lacks
+
+
+def test_a_provider_is_asked_for_the_months_of_its_authorisation(world: Connection) -> None:
+    world.exec_driver_sql(
+        f"UPDATE core.anordnare SET auktoriserad_fran = '2024-03-31' WHERE orgnr = '{OTHER}'"  # noqa: S608
+    )
+    world.exec_driver_sql("UPDATE lineage.delivery SET status = 'landad', is_current = false WHERE dataset = 'insatser'")
+    assert breaches(world)["anordnare_har_levererat_insatser"] == 4 + 2
+    assert breaches(world, Month(2024, 3))["anordnare_har_levererat_insatser"] == 2
+    assert breaches(world, Month(2024, 2))["anordnare_har_levererat_insatser"] == 1
+
+
+def test_what_is_checked_is_what_was_known_then(world: Connection) -> None:
+    later = {"insats_id": "senare", "known_from": "2024-05-11"}
+    tell(world, insatser=[later], narvaro=[{**later, "datum": date(2023, 1, 1), "planerade_timmar": 8}])
+    world.exec_driver_sql(
+        "DELETE FROM core.person WHERE person_id = (SELECT person_id FROM core.insatser WHERE insats_id = 'senare')"
+    )
+    assert breaches(world) == {}
+
+
+def test_a_check_has_one_id_in_the_whole_catalogue() -> None:
+    scopes = [Scope("staging", MONTH), Scope("core", TERTIAL, AS_OF), Scope("indicator", TERTIAL, AS_OF, 1)]
+    ids = [check.id for scope in scopes for check in plan_checks(INCLUDE, scope)]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize(("stage", "as_of"), [("core", None), ("indicator", AS_OF)])
+def test_a_stage_is_not_checked_without_what_it_needs(stage: str, as_of: datetime | None) -> None:
+    with pytest.raises(ValueError, match=stage):
+        Scope(stage, TERTIAL, as_of)  # type: ignore[arg-type]
