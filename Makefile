@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check format lock docs bench clean
+.PHONY: help install demo up down test check format lock docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,9 +50,6 @@ format: $(VENV)/.installed-dev ## format the code and mend what the linter can m
 
 docs: $(VENV)/.installed-dev ## write the generated pages again
 	$(BIN)/python -m tests.house.generated_pages
-
-bench: $(VENV)/.installed-dev ## measure speed and memory, ratios side by side in one run
-	$(BIN)/python -m tests.bench
 
 lock: ## compile the lock files from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-annotate --generate-hashes --custom-compile-command "make lock" -q pyproject.toml -o requirements.txt

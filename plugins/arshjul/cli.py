@@ -10,17 +10,19 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from sqlalchemy import Connection
 
 from arshjul.catalogue.yaml_files import CatalogueError
 from arshjul.lineage.archive import ArchiveError
 from arshjul.lineage.keys import KeyFileError
 from arshjul.lineage.ledger import code_version, start_run
+from arshjul.lineage.trace import FigureEvidence
 from arshjul.periods import Month, Period, PeriodError, parse_month, parse_period
 from arshjul.settings import Settings, SettingsError, load_settings
 from arshjul.warehouse import server
@@ -147,10 +149,13 @@ def sample(
 def check(files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)], json: AsJson = False) -> None:
     """Check delivery files offline: the same rules and sentences as the pipeline, no database needed."""
     from arshjul.intake.checker import check_files
+    from arshjul.sources.folder import find_named
 
-    receipts = check_files(load_settings(), files)
-    _print_receipts(receipts, json)
-    if any(receipt.status == "avvisad" or receipt.rows_quarantined for receipt in receipts):
+    checked = check_files(load_settings(), find_named(files))
+    told = [one.receipt.as_json() | {"noteringar": list(one.notes)} for one in checked]
+    text = "\n\n".join("\n".join([one.receipt.as_text(), *(f"Obs: {note}" for note in one.notes)]) for one in checked)
+    _show(told, json, f"Så här skulle kvittensen se ut. Ingenting är skickat eller inläst.\n\n{text}")
+    if any(one.receipt.status == "avvisad" or one.receipt.rows_quarantined for one in checked):
         raise typer.Exit(1)
 
 
@@ -254,26 +259,39 @@ def trace(figure: Annotated[str, typer.Argument(metavar="FIGURE")], json: AsJson
     """One figure back to definition, rows, files, run, checks and approvals, such as maluppfyllelse/2026-T1."""
     from arshjul.catalogue.indicators import load_indicators
     from arshjul.indicators.trace_rows import source_rows
-    from arshjul.lineage.trace import FigureNotFound, figure_evidence
+    from arshjul.lineage.trace import FigureNotFound, source_files
     from arshjul.lineage.trace_text import trace_text
 
     settings = _ready()
-    with open_engine(settings, Role.COMPUTE).connect() as connection:
+    with (
+        open_engine(settings, Role.AUDIT).connect() as ledger,
+        open_engine(settings, Role.COMPUTE).connect() as core,
+    ):
         try:
-            found = figure_evidence(connection, figure)
+            found = _evidence(ledger, figure)
         except FigureNotFound as missing:
             _refuse(str(missing))
         rows = source_rows(
-            connection,
+            core,
             settings.include,
             found.figure.indicator_id,
-            parse_period(found.publication.period),
-            found.package.as_of,
+            parse_period(found.computation.period),
+            found.computation.as_of,
             found.figure.cell,
         )
-        evidence = figure_evidence(connection, figure, sources=rows)
+        evidence = replace(found, sources=source_files(ledger, rows))
     definition = load_indicators(settings.include).get(evidence.figure.indicator_id)
     _show(evidence.as_json(), json, trace_text(evidence, definition))
+
+
+def _evidence(ledger: Connection, figure: str) -> FigureEvidence:
+    """A figure's evidence: as published, else as computed and not published yet."""
+    from arshjul.lineage.trace import FigureNotFound, computed_evidence, figure_evidence
+
+    try:
+        return figure_evidence(ledger, figure)
+    except FigureNotFound:
+        return computed_evidence(ledger, figure)
 
 
 @app.command()
@@ -304,7 +322,7 @@ def status(
     with open_engine(settings, Role.AUDIT).connect() as connection:
         found = look(connection, settings, month or Month.containing(today).previous)
     _show(found.as_json(), json, found.text())
-    if not found.ok:
+    if not found.chain.ok:
         raise typer.Exit(1)
 
 

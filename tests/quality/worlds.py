@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
+from tests.core_rows import INCLUDE, PROVIDER, Row, load, start_run
 
 from arshjul.catalogue.contracts import load_contracts
 from arshjul.intake.staging import prepare_staging
 from arshjul.periods import Month, Tertial
 from arshjul.warehouse.statements import Statements
-from tests.core_rows import INCLUDE, PROVIDER, Row, load, start_run
 
 OTHER = "5590000013"
 TERTIAL = Tertial(2024, 1)
@@ -62,7 +62,9 @@ def tell(connection: Connection, **tables: Iterable[Row]) -> None:
 def make_good_world(connection: Connection) -> None:
     """Fill an empty warehouse with what nobody could object to."""
     run_id = start_run(connection)
+    connection.exec_driver_sql("SET ROLE arshjul_intake")
     prepare_staging(connection, Statements(INCLUDE / "sql"), load_contracts(INCLUDE).values())
+    connection.exec_driver_sql("RESET ROLE")
     senders = (PROVIDER, OTHER)
     numbers = [(sender, number) for sender in senders for number in range(CUSTOMERS)]
     load(
@@ -90,7 +92,9 @@ def make_good_world(connection: Connection) -> None:
                 for day, when, step in (("2023-06-01", "anvisning", 2), ("2024-03-15", "avslut", 4))
             ],
             "kapacitet": [
-                {"sender": sender, "manad": month.start, "platser": 20} for sender in senders for month in TERTIAL.months
+                {"sender": sender, "manad": month.start, "platser": 20}
+                for sender in senders
+                for month in TERTIAL.months
             ],
         },
     )

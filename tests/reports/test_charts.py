@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from arshjul.reports.blocks import Bar, BarChart, Cell, Column, Figure, Point, Row, Table, TrendChart
-from arshjul.reports.charts import MOST_BARS, PAPER_WIDTH, TELEPHONE_WIDTH, draw
+from arshjul.reports.charts import PAPER_WIDTH, TELEPHONE_WIDTH, Drawing, draw, draw_in_pieces
 from arshjul.reports.fonts import text_width
-from arshjul.reports.svg import BRICK, PETROL, DrawingError, Surface, wrapped
+from arshjul.reports.svg import BRICK, INK, PETROL, TRACK, DrawingError, Surface, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 LONG = "Språk- och arbetsintroduktion för nyanlända med kort tidigare utbildning"
@@ -35,7 +35,11 @@ def bars(*given: Bar, target: float | None = 65) -> Figure:
 
 
 def drawn(chart: Figure, width: float = PAPER_WIDTH) -> ET.Element:
-    return ET.fromstring(draw(chart, width, "f"))
+    return ET.fromstring(draw(chart, width, "f").svg)
+
+
+def pieces(chart: Figure) -> list[tuple[ET.Element, Drawing]]:
+    return [(ET.fromstring(piece.svg), piece) for piece in draw_in_pieces(chart, PAPER_WIDTH, "f")]
 
 
 def texts(svg: ET.Element) -> list[str]:
@@ -47,7 +51,7 @@ def lengths(svg: ET.Element, color: str) -> list[float]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("count", [1, 3, 16, 17, 25, MOST_BARS])
+@pytest.mark.parametrize("count", [1, 3, 16, 17, 40])
 def test_any_number_of_programmes_with_long_names_fits(count: int, width: float) -> None:
     given = [bar(f"{LONG} nummer {index}", index * 100 / count) for index in range(count - 1)]
     svg = drawn(bars(*given, bar("Samtliga insatser", 44, is_total=True)), width)
@@ -55,15 +59,44 @@ def test_any_number_of_programmes_with_long_names_fits(count: int, width: float)
     assert svg.attrib["width"] == f"{width:.0f}"
 
 
-def test_a_page_holds_the_tallest_chart() -> None:
-    svg = drawn(bars(*(bar(LONG, 50) for _ in range(MOST_BARS))))
-    assert float(svg.attrib["height"]) < 620
+@pytest.mark.parametrize("count", [1, 12])
+def test_few_bars_stay_together(count: int) -> None:
+    assert len(pieces(bars(*(bar(LONG, 50) for _ in range(count))))) == 1
 
 
-@pytest.mark.parametrize("count", [0, MOST_BARS + 1])
-def test_too_many_bars_or_none_is_an_error(count: int) -> None:
+@pytest.mark.parametrize("count", [13, 25, 40])
+def test_many_bars_come_in_pieces_that_join_over_pages(count: int) -> None:
+    given = [bar(f"Insats {index}", index * 100 / count) for index in range(count - 1)]
+    parts = pieces(bars(*given, bar("Samtliga insatser", 44, is_total=True)))
+    labels = [text for svg, _ in parts for text in texts(svg) if text.startswith(("Insats", "Samtliga"))]
+    assert labels == [*(one.label for one in given), "Samtliga insatser"]
+    assert ["Mål 65\u00a0%" in texts(svg) for svg, _ in parts] == [True] + [False] * (len(parts) - 1)
+    assert ["100\u00a0%" in texts(svg) for svg, _ in parts] == [False] * (len(parts) - 1) + [True]
+    assert all(3 <= len(lengths(svg, TRACK)) <= 6 for svg, _ in parts)
+    assert all(float(svg.attrib["height"]) < 200 for svg, _ in parts)
+    assert (
+        len({line.attrib["x1"] for svg, _ in parts for line in svg.iter(f"{SVG}line") if line.attrib["stroke"] == INK})
+        == 1
+    )
+
+
+def test_every_piece_tells_its_own_values_and_which_it_is() -> None:
+    parts = pieces(bars(*(bar(f"Insats {index}", index) for index in range(13))))
+    assert [f"del {number} av {len(parts)}" in piece.words for number, (_, piece) in enumerate(parts, start=1)] == [
+        True for _ in parts
+    ]
+    assert "Insats 0: 0\u00a0%, 65 under målet" in parts[0][1].words
+    assert "Insats 12: " not in parts[0][1].words
+
+
+def test_nothing_to_compare_is_an_error() -> None:
     with pytest.raises(DrawingError):
-        drawn(bars(*(bar("Insats", 50) for _ in range(count))))
+        drawn(bars())
+
+
+def test_bars_that_their_texts_leave_no_room_are_an_error() -> None:
+    with pytest.raises(DrawingError):
+        drawn(bars(replace(bar(LONG, 50), note="ord " * 60)))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -105,7 +138,9 @@ def test_the_chart_is_named_and_described_for_those_who_do_not_see_it() -> None:
     assert svg.attrib["role"] == "img"
     assert svg.attrib["aria-labelledby"] == "f-t f-d"
     assert svg.findtext(f"{SVG}title") == "Titel & <mål>"
-    assert "Jobbpeng: 88" in (svg.findtext(f"{SVG}desc") or "")
+    words = draw(bars(bar("Jobbpeng", 88), bar("Hemlig", None)), PAPER_WIDTH, "f").words
+    assert words == "Titel & <mål>. Beskrivning. Mål 65\u00a0%. Jobbpeng: 88\u00a0%, 23 över målet; Hemlig: visas inte."
+    assert "Jobbpeng: 88\u00a0%" in (svg.findtext(f"{SVG}desc") or "")
 
 
 def points(*values: float | None) -> TrendChart:

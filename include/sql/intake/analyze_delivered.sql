@@ -1,2 +1,2 @@
--- Tells the planner how much has landed: without it, large files are sorted on disk.
-ANALYZE pg_temp.delivered;
+-- Tells the planner how many rows have landed, so that the small side of each join is the one that is hashed.
+ANALYZE pg_temp.delivered (row_no)

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from arshjul.catalogue.indicators import load_indicators
+from arshjul.indicators.compute import whole_sets
 from arshjul.periods import Period
 from arshjul.warehouse.statements import Statements, fetch_text
 
@@ -42,13 +43,15 @@ def source_rows(
         raise UnknownCellError("there is no such indicator")
     if unknown := cell.keys() - set(indicator.breakdowns):
         raise UnknownCellError(f"{indicator.id} is not broken down by {', '.join(sorted(unknown))}")
-    sql = Statements(include / "sql").render("compute/source_rows.sql.j2", select=f"indicator/{indicator.id}.sql")
-    rows = fetch_text(
-        connection,
-        sql,
-        period_start=period.start,
-        period_end=period.end,
-        as_of=as_of,
-        cell=Jsonb(dict(cell)),
-    )
+    statements = Statements(include / "sql")
+    sql = statements.render("compute/source_rows.sql.j2", select=f"indicator/{indicator.id}.sql")
+    with whole_sets(connection, statements):
+        rows = fetch_text(
+            connection,
+            sql,
+            period_start=period.start,
+            period_end=period.end,
+            as_of=as_of,
+            cell=Jsonb(dict(cell)),
+        )
     return [(row["delivery_id"], row["row_no"]) for row in rows]

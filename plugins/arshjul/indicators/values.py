@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from arshjul.indicators.compute import Computation
-from arshjul.periods import Period
+from arshjul.periods import Period, parse_period
 from arshjul.warehouse.statements import Statements
 
 

@@ -92,18 +92,21 @@ def _plan(contract: Contract, header: Header, keys: IdentityKeys, reference_date
 
 def _encode(batch: Sequence[Row], pick: _Pick, width: int, header: Header) -> bytes:
     """Write rows in the text format of COPY."""
-    nothing = [None] * width
-    lines = [
-        [str(row.number), row.fault or "", header.field_name(row.fault_column)]
-        + [cell or "" for cell in (nothing if row.fault else pick(row))]
-        for row in batch
-    ]
-    text = "\n".join(["\t".join(line) for line in lines]) + "\n"
-    # One look at the whole batch tells that nothing in it needs escaping, which is nearly always so.
-    tabs, ends = len(lines) * (width + 2), len(lines)
-    if "\\" in text or "\r" in text or text.count("\t") != tabs or text.count("\n") != ends:
-        text = "".join(["\t".join([_escape(cell) for cell in line]) + "\n" for line in lines])
-    return text.encode()
+    if not any([row.fault for row in batch]):
+        lines = [f"{row.number}\t\t\t" + "\t".join([cell or "" for cell in pick(row)]) for row in batch]
+        text = "\n".join(lines) + "\n"
+        # One look at the whole batch tells that nothing in it needs escaping, which is nearly always so.
+        tabs, ends = len(batch) * (width + 2), len(batch)
+        if "\\" not in text and "\r" not in text and text.count("\t") == tabs and text.count("\n") == ends:
+            return text.encode()
+    return "".join([_line(row, pick, width, header) for row in batch]).encode()
+
+
+def _line(row: Row, pick: _Pick, width: int, header: Header) -> str:
+    """Write one row with care; one with a fault is only its number and what is wrong with it where."""
+    cells: Sequence[str | None] = [None] * width if row.fault else pick(row)
+    line = [str(row.number), row.fault, header.field_name(row.fault_column), *cells]
+    return "\t".join([_escape(cell or "") for cell in line]) + "\n"
 
 
 def _escape(cell: str) -> str:

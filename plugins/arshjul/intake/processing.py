@@ -90,7 +90,7 @@ def process(office: Office, connection: Connection, about: Slice, delivery_id: i
     """
     header = match_headers(about.contract, table.headers)
     check_statements(table.statements, about)
-    office.statements.fetch_value(connection, "intake/more_memory.sql")
+    office.statements.fetch_one(connection, "intake/plan_for_many_rows.sql")
     clear_slice(connection, office.statements, about.contract, about.sender, about.month.start)
     load_rows(connection, office.statements, about.contract, table, header, office.keys, about.month.end)
     _judge(office, connection, about, delivery_id)

@@ -6,6 +6,7 @@ open the archive.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -33,8 +34,8 @@ class FigureNotFound(LookupError):
 
 
 @dataclass(frozen=True)
-class PublishedFigure:
-    """A figure as a reader sees it; a protected one has no numbers."""
+class TracedFigure:
+    """A figure as a reader sees it, a protected one without numbers; or one that is computed and not published yet."""
 
     figure_id: str
     indicator_id: str
@@ -44,7 +45,7 @@ class PublishedFigure:
     value: Decimal | None
     observations: int | None
     is_protected: bool
-    publication_id: int
+    publication_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ class FigureEvidence:
     """Everything the ledger knows of one published figure.
 
     Attributes:
+        publication: The publication; ``None`` when the figure is computed and not published.
+        package: The package that was published; ``None`` with the publication.
         runs: The run that computed, the one that made the package and the one that published, by ``berakning``,
             ``paket`` and ``publicering``.
         checks: The check runs that the publication rested on.
@@ -107,15 +110,15 @@ class FigureEvidence:
         sources: The files behind it, where the source rows were given.
     """
 
-    figure: PublishedFigure
-    publication: Publication
-    package: Package
+    figure: TracedFigure
+    publication: Publication | None
+    package: Package | None
     computation: Computation
     runs: Mapping[str, Run]
     checks: tuple[CheckRun, ...]
     approvals: tuple[Approval, ...]
     receipts: tuple[Receipt, ...]
-    log: tuple[int, int]
+    log: tuple[int, int] | None
     sources: tuple[SourceFile, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -130,8 +133,8 @@ class FigureEvidence:
             "varde": _number(figure.value),
             "antal": figure.observations,
             "skyddad": figure.is_protected,
-            "publicering": _plain(self.publication),
-            "paket": _plain(self.package) | {"files": [_plain(file) for file in self.package.files]},
+            "publicering": _plain(self.publication) if self.publication else None,
+            "paket": _package(self.package) if self.package else None,
             "berakning": _plain(self.computation),
             "korningar": {role: _plain(run) for role, run in self.runs.items()},
             "kontroller": [
@@ -139,7 +142,7 @@ class FigureEvidence:
             ],
             "beslut": [_plain(approval) for approval in self.approvals],
             "kvittenser": [_plain(receipt) for receipt in self.receipts],
-            "logg": {"forsta": self.log[0], "sista": self.log[1]},
+            "logg": {"forsta": self.log[0], "sista": self.log[1]} if self.log else None,
             "kallor": [_plain(source) | {"rows": [list(span) for span in source.rows]} for source in self.sources],
         }
 
@@ -167,8 +170,8 @@ def figure_evidence(
     )
     if row is None:
         raise FigureNotFound(f"Siffran {figure_id} finns inte i någon publicering.")
-    figure = PublishedFigure(**row)
-    publication = find_publication(connection, figure.publication_id)
+    figure = TracedFigure(**row)
+    publication = find_publication(connection, row["publication_id"])
     package = find_package(connection, publication.package_id) if publication else None
     if publication is None or package is None:  # foreign keys see to it that both are there
         raise FigureNotFound(f"Siffran {figure_id} saknar publicering.")
@@ -196,6 +199,59 @@ def figure_evidence(
     )
 
 
+def computed_evidence(
+    connection: Connection, figure_id: str, *, sources: Iterable[tuple[int, int]] = ()
+) -> FigureEvidence:
+    """Give what the ledger knows of a figure that is computed but not published: the newest computation of its period.
+
+    Args:
+        connection: Under a role that may read computed values.
+        figure_id: As for :func:`figure_evidence`.
+        sources: As for :func:`figure_evidence`.
+
+    Raises:
+        FigureNotFound: There is no such figure in the newest computation, or the text names none.
+    """
+    indicator_id, period, cell = read_figure_id(figure_id)
+    row = LEDGER.fetch_one(
+        connection, "lineage/computed_figure.sql", indicator_id=indicator_id, period=period, cell=json.dumps(cell)
+    )
+    if row is None:
+        raise FigureNotFound(f"Siffran {figure_id} är varken publicerad eller beräknad.")
+    numbers = {name: value for name, value in row.items() if name != "computation_id"}
+    [computed] = LEDGER.fetch_all(connection, "lineage/computation.sql", computation_id=row["computation_id"])
+    [run] = LEDGER.fetch_all(connection, "lineage/runs.sql", run_ids=[computed["run_id"]])
+    return FigureEvidence(
+        figure=TracedFigure(figure_id=figure_id, **numbers),
+        publication=None,
+        package=None,
+        computation=Computation(**computed),
+        runs={"berakning": Run(**run)},
+        checks=deciding_check_runs(connection, row["computation_id"]),
+        approvals=(),
+        receipts=(),
+        log=None,
+        sources=source_files(connection, sources),
+    )
+
+
+def read_figure_id(figure_id: str) -> tuple[str, str, dict[str, str]]:
+    """Read ``maluppfyllelse/2026-T1/insatstyp=jobbpeng_grund,kon=kvinna`` as indicator, period and cell.
+
+    Raises:
+        FigureNotFound: The text is not the name of a figure.
+    """
+    indicator_id, _, rest = figure_id.partition("/")
+    period, _, breakdowns = rest.partition("/")
+    pairs = [part.partition("=") for part in breakdowns.split(",")] if breakdowns else []
+    if not indicator_id or not period or any(not (name and equals and code) for name, equals, code in pairs):
+        raise FigureNotFound(
+            "En siffra skrivs indikator/period eller indikator/period/indelning=kod, "
+            "till exempel maluppfyllelse/2026-T1/insatstyp=jobbpeng_grund."
+        )
+    return indicator_id, period, {name: code for name, _, code in pairs}
+
+
 def source_files(connection: Connection, rows: Iterable[tuple[int, int]]) -> tuple[SourceFile, ...]:
     """Give the files behind source rows, in the order dataset, sender, month.
 
@@ -219,6 +275,10 @@ def row_ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
         else:
             ranges.append((number, number))
     return tuple(ranges)
+
+
+def _package(package: Package) -> dict[str, Any]:
+    return _plain(package) | {"files": [_plain(file) for file in package.files]}
 
 
 def _plain(row: Any) -> dict[str, Any]:

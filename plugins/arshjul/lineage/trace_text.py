@@ -48,7 +48,7 @@ def _figure(evidence: FigureEvidence, definition: Indicator | None) -> Iterator[
         yield f"{definition.title}: {' '.join(definition.definition.split())}"
         for source in definition.sources:
             yield f"Källa till definitionen: {source.document}, {source.clause}"
-    if figure.is_protected:
+    if figure.is_protected and figure.value is None:
         yield "Värdet visas inte (..): det kan röja en enskild person."
         return
     yield f"Värde, oavrundat: {_number(figure.value)}"
@@ -83,12 +83,17 @@ def _checks(checks: tuple[CheckRun, ...]) -> Iterator[str]:
 
 
 def _decisions(evidence: FigureEvidence) -> Iterator[str]:
+    if not evidence.approvals:
+        yield "Inget beslut är fattat."
     for made in evidence.approvals:
         comment = f" «{made.comment}»" if made.comment else ""
         yield f"{_STEPS[made.step]}: {made.person}, {_WORDS[made.decision]} {local_time(made.decided_at)}{comment}"
 
 
 def _publication(evidence: FigureEvidence) -> Iterator[str]:
+    if evidence.publication is None or evidence.log is None:
+        yield "Siffran är beräknad men inte publicerad."
+        return
     yield f"Publicering {evidence.publication.publication_id}, {local_time(evidence.publication.published_at)}"
     yield f"Innehållets sha256 {evidence.publication.content_sha256}"
     yield f"Loggens rader {evidence.log[0]}–{evidence.log[1]}"

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from arshjul.catalogue.indicators import load_indicators
@@ -197,18 +198,16 @@ def report(team: AirflowApi, anna: AirflowApi, bertil: AirflowApi, known: set[st
 def show(settings: Settings) -> None:
     """Tell the key figures, where the report is, who got it, and where one figure comes from."""
     from arshjul.indicators.trace_rows import source_rows
-    from arshjul.lineage.trace import figure_evidence
+    from arshjul.lineage.trace import figure_evidence, source_files
     from arshjul.lineage.trace_text import trace_text
     from arshjul.reports.facts import Value
     from arshjul.reports.figures import words
 
     indicators = load_indicators(settings.include)
-    with open_engine(settings, Role.COMPUTE).connect() as connection:
-        evidence = figure_evidence(connection, TRACED)
-        rows = source_rows(
-            connection, settings.include, evidence.figure.indicator_id, REPORTED, evidence.package.as_of, {}
-        )
-        evidence = figure_evidence(connection, TRACED, sources=rows)
+    with open_engine(settings, Role.AUDIT).connect() as ledger, open_engine(settings, Role.COMPUTE).connect() as core:
+        found = figure_evidence(ledger, TRACED)
+        rows = source_rows(core, settings.include, "maluppfyllelse", REPORTED, found.computation.as_of, {})
+        evidence = replace(found, sources=source_files(ledger, rows))
     with open_engine(settings, Role.REPORT).connect() as connection:
         figures = LEDGER.fetch_all(connection, "report/key_figures.sql", period=REPORTED.key)
     totals = {row["indicator_id"]: row for row in figures}
@@ -218,14 +217,14 @@ def show(settings: Settings) -> None:
         value = Value(None, None, row["value"], row["observations"], row["is_protected"])
         say(f"  {indicator.title:<38} {words(indicator, value):>6} {indicator.unit}")
     say("\nRapporten")
-    folder = settings.packages / evidence.package.content_sha256
-    for file in sorted(folder.iterdir()):
-        say(f"  {file}")
+    if evidence.publication is not None:
+        for file in sorted((settings.packages / evidence.publication.content_sha256).iterdir()):
+            say(f"  {file}")
     say("\nMottagare")
     for receipt in evidence.receipts:
         say(f"  {receipt.recipient_id:<10} {receipt.channel:<8} {receipt.address}")
     say("\nEn siffra, spårad\n")
-    say(trace_text(evidence, indicators[evidence.figure.indicator_id]))
+    say(trace_text(evidence, indicators["maluppfyllelse"]))
 
 
 if __name__ == "__main__":

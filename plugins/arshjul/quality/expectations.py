@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ _COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _NOT_RUN = {
     "raised_exception": True,
     "exception_message": "Kontrollen gick inte att köra. Se loggen.",
-    "exception_traceback": None,
+    "exception_traceback": "",
 }
 
 
@@ -67,10 +68,12 @@ def run_checks(engine: Engine, checks: Sequence[PlannedCheck], docs: Path, name:
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     add_site(context, docs)
-    source = context.data_sources.add_sql(
-        "lager", connection_string=engine.url.render_as_string(hide_password=False), create_temp_table=False
-    )
-    # Its own engine knows no role, and its errors quote rows.
+    with warnings.catch_warnings(action="ignore"):  # the class it would rather have refuses a socket without a host
+        url = engine.url.render_as_string(hide_password=False)
+        source = context.data_sources.add_sql("lager", connection_string=url, create_temp_table=False)
+    # Its own engines know no role, and their errors quote rows.
+    source.get_engine().dispose()
+    source.get_execution_engine().engine.dispose()
     source.get_execution_engine().engine = engine
     checkpoint = gx.Checkpoint(
         name=name, validation_definitions=_definitions(context, source, checks, name), result_format=_COUNTS_ONLY

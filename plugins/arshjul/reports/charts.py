@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from arshjul.reports.blocks import Bar, BarChart, Figure, Point, TrendChart
 from arshjul.reports.fonts import text_width
-from arshjul.reports.numbers import number
+from arshjul.reports.numbers import MISSING, PROTECTED, number
 from arshjul.reports.svg import BRICK, INK, MUTED, PAPER, PETROL, RULE, TRACK, Anchor, DrawingError, Surface, wrapped
 
 PAPER_WIDTH = 468.0
@@ -24,29 +24,76 @@ PAPER_WIDTH = 468.0
 TELEPHONE_WIDTH = 250.0
 """Shown on a 350 pixel wide screen its letters are as large as the text around it."""
 
-MOST_BARS = 40
+_BARS_KEPT_TOGETHER = 12
+_BARS_IN_A_PIECE = 6
+_NARROWEST_BARS = 60.0
 
 _SCALE: tuple[tuple[int, Anchor], ...] = ((0, "start"), (50, "middle"), (100, "end"))
 _HALF_DIGIT = 0.34
 """Half the height of a digit, in parts of its size: centres a line of text on a bar."""
 
 
-def draw(figure: Figure, width: float, name: str) -> str:
-    """Draw a figure's chart.
+@dataclass(frozen=True)
+class Drawing:
+    """A chart, or a part of one, with the same in words for those who do not see it."""
+
+    svg: str
+    words: str
+
+
+def draw(figure: Figure, width: float, name: str) -> Drawing:
+    """Draw a figure's chart in one piece.
 
     Args:
-        figure: With its title and words for those who do not see it.
+        figure: With its title.
         width: In points.
-        name: Prefix of ids inside the SVG.
+        name: Prefix of ids inside the SVG, unique in the page.
 
     Raises:
         DrawingError: It does not fit, or there is nothing to draw.
     """
-    if isinstance(figure.chart, BarChart):
-        surface = _target_bars(figure.chart, width)
+    return _drawing(figure, width, name, slice(None), "")
+
+
+def draw_in_pieces(figure: Figure, width: float, name: str) -> list[Drawing]:
+    """Draw a figure's chart for pages: one of many bars comes in pieces that join, so that it can run over to the next.
+
+    Args:
+        figure: With its title.
+        width: In points.
+        name: Prefix of ids inside the SVGs, unique in the document.
+
+    Raises:
+        DrawingError: It does not fit, or there is nothing to draw.
+    """
+    count = len(figure.chart.bars) if isinstance(figure.chart, BarChart) else 1
+    if count <= _BARS_KEPT_TOGETHER:
+        return [draw(figure, width, name)]
+    pieces = math.ceil(count / _BARS_IN_A_PIECE)
+    borders = [round(count * index / pieces) for index in range(pieces + 1)]
+    return [
+        _drawing(figure, width, f"{name}-{index}", slice(start, end), f", del {index} av {pieces}")
+        for index, (start, end) in enumerate(pairwise(borders), start=1)
+    ]
+
+
+def _drawing(figure: Figure, width: float, name: str, part: slice, which: str) -> Drawing:
+    chart = figure.chart
+    if isinstance(chart, BarChart):
+        surface = _target_bars(chart, width, part)
+        shown = [", ".join(filter(None, (_said(bar), bar.note))) for bar in chart.bars[part]]
     else:
-        surface = _trend(figure.chart, width)
-    return surface.finished(figure.title, figure.alt, name)
+        surface = _trend(chart, width)
+        shown = [_said(point) for point in chart.points]
+    what = [f"{figure.title}{which}", *filter(None, (figure.description, chart.target_label)), "; ".join(shown)]
+    words = "".join(f"{sentence.rstrip('.')}. " for sentence in what).rstrip()
+    return Drawing(surface.finished(figure.title, words, name), words)
+
+
+def _said(shown: Bar | Point) -> str:
+    # A mark is silent when it is read aloud.
+    spoken = {PROTECTED: "visas inte", MISSING: "saknas"}.get(shown.display, shown.display)
+    return f"{shown.label}: {spoken}"
 
 
 @dataclass(frozen=True)
@@ -55,7 +102,6 @@ class _Layout:
 
     size: float
     label_width: float
-    label_lines: int
     bars_left: float
     bars_width: float
     bar_height: float
@@ -68,27 +114,27 @@ class _Layout:
         return self.bars_left + self.bars_width * percent / 100
 
 
-def _target_bars(chart: BarChart, width: float) -> Surface:
-    if not 1 <= len(chart.bars) <= MOST_BARS:
-        raise DrawingError(f"ett stapeldiagram har 1–{MOST_BARS} staplar, inte {len(chart.bars)}")
+def _target_bars(chart: BarChart, width: float, part: slice) -> Surface:
+    """Draw some of the bars, laid out as one chart with the others: the target's name above the first, the scale last."""
+    bars = chart.bars[part]
+    if not bars:
+        raise DrawingError("ett stapeldiagram har minst en stapel")
     layout = _stacked(chart, width) if width < PAPER_WIDTH * 0.75 else _side_by_side(chart, width)
-    labels = [
-        wrapped(bar.label, layout.size, layout.label_width, lines=layout.label_lines, is_bold=bar.is_total)
-        for bar in chart.bars
-    ]
-    top = 4.0 if chart.target is None else 22.0
-    rows = _rows(chart.bars, labels, layout, top)
+    is_first, is_last = bars[0] is chart.bars[0], bars[-1] is chart.bars[-1]
+    top = 22.0 if is_first and chart.target is not None else 0.0
+    rows = _rows(bars, layout, top)
     bottom = rows[-1].bottom
-    surface = Surface(width, bottom + 14)
+    surface = Surface(width, bottom + (14 if is_last else 0))
     for row in rows:
-        if row.bar.is_total and row is not rows[0]:
+        if row.bar.is_total and row.bar is not chart.bars[0]:
             surface.line((0, row.top - 4.5), (width, row.top - 4.5), RULE, 0.6)
         _draw_bar(surface, row, layout)
     for before, row in zip((None, *rows), rows, strict=False):
-        _draw_target(surface, row, chart.target, layout, top - 5 if before is None else before.bottom)
-    if chart.target is not None:
+        above = before.bottom if before else max(top - 5, 0)
+        _draw_target(surface, row, chart.target, layout, above)
+    if is_first and chart.target is not None:
         surface.text_near(layout.x(chart.target), top - 10, chart.target_label, size=9.5, is_bold=True)
-    for percent, anchor in _SCALE:
+    for percent, anchor in _SCALE if is_last else ():
         surface.text(layout.x(percent), bottom + 11, f"{percent}\u00a0%", size=8.2, color=MUTED, anchor=anchor)
     return surface
 
@@ -110,7 +156,7 @@ class _Row:
 
 
 def _side_by_side(chart: BarChart, width: float) -> _Layout:
-    """Label, figure, bar and words in four columns. Many bars stand closer, so that they stay on one page."""
+    """Label, figure, bar and words in four columns. Many bars stand closer."""
     is_dense = len(chart.bars) > 16
     size = 8.4 if is_dense else 9.5
     note_size = 8.0 if is_dense else 8.6
@@ -119,15 +165,17 @@ def _side_by_side(chart: BarChart, width: float) -> _Layout:
     value_width = max(text_width(bar.display, size, is_bold=True) for bar in chart.bars)
     note_width = max(text_width(bar.note, note_size) for bar in chart.bars)
     left = label_width + 10 + value_width + 8
+    bars_width = width - left - (note_width + 12 if note_width else 0)
+    if bars_width < _NARROWEST_BARS:
+        raise DrawingError(f"staplarna får bara {bars_width:.0f} punkter bredvid sina texter")
     return _Layout(
         size=size,
         label_width=label_width,
-        label_lines=1 if is_dense else 2,
         bars_left=left,
-        bars_width=width - left - (note_width + 12 if note_width else 0),
+        bars_width=bars_width,
         bar_height=8.5 if is_dense else 13,
         line_height=10.0 if is_dense else 11.2,
-        row_padding=4.5 if is_dense else 8.5,
+        row_padding=5.5 if is_dense else 8.5,
         note_size=note_size,
         is_stacked=False,
     )
@@ -139,7 +187,6 @@ def _stacked(chart: BarChart, width: float) -> _Layout:
     return _Layout(
         size=9.5,
         label_width=width,
-        label_lines=2,
         bars_left=value_width + 8,
         bars_width=width - value_width - 8,
         bar_height=11,
@@ -150,13 +197,14 @@ def _stacked(chart: BarChart, width: float) -> _Layout:
     )
 
 
-def _rows(bars: Sequence[Bar], labels: Sequence[tuple[str, ...]], layout: _Layout, top: float) -> list[_Row]:
+def _rows(bars: Sequence[Bar], layout: _Layout, top: float) -> list[_Row]:
     """Place the rows below each other."""
     rows: list[_Row] = []
     y = top
-    for bar, label in zip(bars, labels, strict=True):
-        if bar.is_total and rows:
+    for bar in bars:
+        if bar.is_total:
             y += 8
+        label = wrapped(bar.label, layout.size, layout.label_width, lines=2, is_bold=bar.is_total)
         text_height = layout.line_height * len(label)
         if layout.is_stacked:
             height = text_height + layout.bar_height + (layout.line_height if bar.note else 0)

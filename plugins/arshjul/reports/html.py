@@ -45,7 +45,7 @@ def render_html(document: Document, templates: Path = TEMPLATES) -> bytes:
 
     def drawn(figure: Figure, width: float, name: str) -> Markup:
         # Our own drawing: every text in it is escaped where it is written.
-        return Markup(draw(figure, width, name))  # noqa: S704
+        return Markup(draw(figure, width, name).svg)  # noqa: S704
 
     environment = Environment(
         loader=FileSystemLoader(templates),

@@ -28,14 +28,15 @@ from arshjul.reports.blocks import (
     Table,
     Text,
 )
-from arshjul.reports.charts import PAPER_WIDTH, draw
+from arshjul.reports.charts import PAPER_WIDTH, draw_in_pieces
 from arshjul.reports.fonts import font_folder, require_printable, text_width
 from arshjul.reports.numbers import NOTHING_TO_TELL, swedish_date
+from arshjul.reports.svg import wrapped
 from arshjul.settings import REPOSITORY
 
 TEMPLATES = REPOSITORY / "include" / "templates"
 
-_ROWS_KEPT_TOGETHER = 14
+_LINES_KEPT_TOGETHER = 14
 _MOST_ROOMY_COLUMNS = 7
 
 
@@ -154,14 +155,13 @@ def _block(block: Block, index: int, *, has_heading: bool) -> dict[str, Any]:
         case KeyFigures():
             return {"kind": "key-figures", "cards": [vars(card) for card in block.cards]}
         case Figure():
-            drawing = draw(block, PAPER_WIDTH, f"figur-{index}")
+            pieces = draw_in_pieces(block, PAPER_WIDTH, f"figur-{index}")
             return {
                 "kind": "figure",
                 "title": block.title,
                 "description": block.description,
                 "source": block.source,
-                "alt": block.alt,
-                "svg": drawing,
+                "pieces": [{"svg": piece.svg, "alt": piece.words} for piece in pieces],
             }
         case Table():
             return _table(block)
@@ -191,7 +191,7 @@ def _table(table: Table) -> dict[str, Any]:
         "empty": NOTHING_TO_TELL,
         # Only when a word has to be parted: Typst fills each line of a ragged text and would part words all over.
         "hyphenate": sum(needs) > PAPER_WIDTH,
-        "is-breakable": len(table.rows) > _ROWS_KEPT_TOGETHER,
+        "is-breakable": _lines(table, widths, size, inset) > _LINES_KEPT_TOGETHER,
         "columns": [
             {"title": column.title, "align": column.align, "width": width}
             for column, width in zip(table.columns, widths, strict=True)
@@ -202,19 +202,32 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _column_needs(table: Table, size: float, inset: float) -> tuple[list[float], list[float]]:
-    """Measure each column, in points: what its longest word or number needs, and what it takes without any new line."""
+    """Measure each column, in points: what its longest word or number needs, and what its cells take without a new line.
+
+    A column of numbers needs no more than its numbers: its header may well stand on two lines.
+    """
     needs, wholes = [], []
     for index, column in enumerate(table.columns):
         texts = [row.cells[index].display for row in table.rows]
-        unbroken = texts if column.align == "right" else [word for text in texts for word in text.split(" ")]
-        words = [*column.title.split(" "), *unbroken]
-        need, whole = (
+        words = [word for text in (column.title, *texts) for word in text.split(" ")]
+        longest, unbroken = (
             max(text_width(text, size, is_bold=True) for text in measured) + 2 * inset + 0.5
-            for measured in (words, [*texts, column.title])
+            for measured in (words, [column.title, *texts])
         )
-        needs.append(need if column.width else whole)
-        wholes.append(whole)
+        numbers = max((text_width(text, size, is_bold=True) for text in texts), default=0.0) + 2 * inset + 0.5
+        need = max(longest, numbers) if column.align == "right" else longest
+        needs.append(need if column.width else unbroken)
+        wholes.append(unbroken if column.align == "left" or not column.width else need)
     return needs, wholes
+
+
+def _lines(table: Table, widths: Sequence[float], size: float, inset: float) -> int:
+    """Count the lines of text a table is high."""
+    rooms = [width - 2 * inset for width in widths]
+    return sum(
+        max(len(wrapped(cell.display, size, room, lines=99)) for cell, room in zip(row.cells, rooms, strict=True))
+        for row in table.rows
+    )
 
 
 def share_width(needs: Sequence[float], wholes: Sequence[float], wishes: Sequence[float], total: float) -> list[float]:

@@ -14,6 +14,7 @@ from itertools import chain
 
 _TRIGGER = re.compile(r"\s*[=+\-@＝＋－＠\t\r\n]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_LINE_END = re.compile(r"\r\n?")
 
 
 def defused(text: str) -> str:
@@ -36,7 +37,8 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator
     for number, row in enumerate(chain([columns], rows)):
         if len(row) != len(columns):
             raise ValueError(f"row {number} has {len(row)} fields and not {len(columns)}")
-        writer.writerow([defused(text) for text in row])
+        # A lone carriage return is not quoted by the csv module, and would part the row for those who read it.
+        writer.writerow([_LINE_END.sub("\n", defused(text)) for text in row])
         yield buffer.getvalue().encode("utf-8")
         buffer.seek(0)
         buffer.truncate()

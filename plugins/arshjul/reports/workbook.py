@@ -127,7 +127,7 @@ def _write_first_sheet(book: Any, formats: _Formats, document: Document, named: 
     sheet.write_string(row, 1, "Tabell", formats.get(bold=True, bottom=1))
     for name, table in named:
         row += 1
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", link, name)
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", link, _text(name))
         sheet.write_string(row, 1, _text(table.title), words)
     _set_page(sheet, document)
     sheet.activate()
