@@ -26,7 +26,7 @@ from arshjul.lineage.trace import FigureEvidence
 from arshjul.periods import Month, Period, PeriodError, parse_month, parse_period
 from arshjul.settings import Settings, SettingsError, load_settings
 from arshjul.warehouse import server
-from arshjul.warehouse.engine import Role, database_url, ensure_database, open_engine
+from arshjul.warehouse.engine import Role, database_url, ensure_database, transaction
 from arshjul.warehouse.errors import WarehouseError
 from arshjul.warehouse.migrations import MigrationError, migrate
 
@@ -96,7 +96,7 @@ class _Run:
 @contextmanager
 def _begun(role: Role, period: str | None) -> Iterator[_Run]:
     settings = _ready()
-    with open_engine(settings, role).begin() as connection:
+    with transaction(settings, role) as connection:
         run_id = start_run(connection, "cli", uuid.uuid4().hex, period, code_version(settings))
     yield _Run(settings, run_id)
 
@@ -190,7 +190,7 @@ def compute(
     from arshjul.indicators.compute import PointOfKnowledgeError
     from arshjul.indicators.compute import compute as compute_period
 
-    with _begun(Role.COMPUTE, period.key) as run, open_engine(run.settings, Role.COMPUTE).begin() as connection:
+    with _begun(Role.COMPUTE, period.key) as run, transaction(run.settings, Role.COMPUTE) as connection:
         try:
             done = compute_period(connection, run.settings.include, period, run_id=run.run_id, as_of=as_of)
         except PointOfKnowledgeError as error:
@@ -212,7 +212,7 @@ def export(
     from arshjul.indicators.values import latest_computation
 
     settings = _ready()
-    with open_engine(settings, Role.COMPUTE if internal else Role.REPORT).connect() as connection:
+    with transaction(settings, Role.COMPUTE if internal else Role.REPORT) as connection:
         computation = latest_computation(connection, settings.include, period)
         if computation is None:
             _refuse(f"{period.title.capitalize()} är inte beräknad. Kör arshjul compute {period.key} först.")
@@ -239,7 +239,7 @@ def report(
     if report_id != REPORT_ID:
         raise typer.BadParameter(f"there is {REPORT_ID}", param_hint="REPORT")
     settings = _ready()
-    with open_engine(settings, Role.REPORT).connect() as connection:
+    with transaction(settings, Role.REPORT) as connection:
         computation = latest_computation(connection, settings.include, period)
         try:
             facts = assemble(connection, settings.include, period, computation.computation_id if computation else None)
@@ -264,8 +264,8 @@ def trace(figure: Annotated[str, typer.Argument(metavar="FIGURE")], json: AsJson
 
     settings = _ready()
     with (
-        open_engine(settings, Role.AUDIT).connect() as ledger,
-        open_engine(settings, Role.COMPUTE).connect() as core,
+        transaction(settings, Role.AUDIT) as ledger,
+        transaction(settings, Role.COMPUTE) as core,
     ):
         try:
             found = _evidence(ledger, figure)
@@ -319,7 +319,7 @@ def status(
 
     settings = _ready()
     today: date = datetime.now(UTC).date()
-    with open_engine(settings, Role.AUDIT).connect() as connection:
+    with transaction(settings, Role.AUDIT) as connection:
         found = look(connection, settings, month or Month.containing(today).previous)
     _show(found.as_json(), json, found.text())
     if not found.chain.ok:

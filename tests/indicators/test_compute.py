@@ -142,6 +142,13 @@ def test_the_role_that_computes_needs_no_more_rights_than_it_has(database: Setti
     engine.dispose()
 
 
+def test_the_transaction_goes_on_as_before(connection: Connection, fill: Fill) -> None:
+    run_id = fill(insatser=EXITS)
+    for _ in range(2):
+        compute(connection, INCLUDE, T1, run_id=run_id)
+    assert connection.exec_driver_sql("SHOW enable_nestloop").scalar_one() == "on"
+
+
 def new_indicator(catalogue: Path, select: str, **changes: str) -> None:
     """Add the two files that a new indicator is."""
     folder = catalogue / "sql" / "indicator"

@@ -37,13 +37,13 @@ class Senders:
     PROVIDER = "5560360793"
     OTHER = "5590000013"
     COLUMNS: ClassVar = {
-        "anordnare": "orgnr namn typ auktoriserad_fran auktoriserad_till kvalitetssystem epost".split(),
-        "mal": "mal_id niva ar text riktning sarskilt_folja malvarde".split(),
-        "insatser": "insats_id personnummer insatstyp startdatum slutdatum avslutsorsak".split(),
-        "narvaro": "insats_id datum planerade_timmar narvarande_timmar franvaroorsak".split(),
-        "trappsteg": "insats_id datum steg tillfalle metodversion".split(),
-        "uppfoljningar": "insats_id manader datum status".split(),
-        "kapacitet": "manad coacher platser".split(),
+        "anordnare": ["orgnr", "namn", "typ", "auktoriserad_fran", "auktoriserad_till", "kvalitetssystem", "epost"],
+        "mal": ["mal_id", "niva", "ar", "text", "riktning", "sarskilt_folja", "malvarde"],
+        "insatser": ["insats_id", "personnummer", "insatstyp", "startdatum", "slutdatum", "avslutsorsak"],
+        "narvaro": ["insats_id", "datum", "planerade_timmar", "narvarande_timmar", "franvaroorsak"],
+        "trappsteg": ["insats_id", "datum", "steg", "tillfalle", "metodversion"],
+        "uppfoljningar": ["insats_id", "manader", "datum", "status"],
+        "kapacitet": ["manad", "coacher", "platser"],
     }
 
     def __init__(self, folder: Path) -> None:
@@ -115,7 +115,8 @@ class Desk(Senders):
 
     def current(self, dataset: str, columns: str) -> list[tuple[Any, ...]]:
         """What is now known of a dataset."""
-        return self.query(f"SELECT {columns} FROM core.{dataset} WHERE known_to = 'infinity' ORDER BY {columns}")
+        sql = f"SELECT {columns} FROM core.{dataset} WHERE known_to = 'infinity' ORDER BY {columns}"  # noqa: S608
+        return self.query(sql)
 
     @staticmethod
     def reasons(receipt: Receipt) -> set[tuple[int, str, str]]:

@@ -23,11 +23,41 @@ CHILDREN = ("narvaro", "trappsteg", "uppfoljningar", "kapacitet")
 MUTATED_FILES = 150
 
 NASTY = [
-    *["", " ", "\u00a0", "0", "-0", "-1", "8,0", "8.00", "24", "24,01", "1e3", "٣", "+5", ".5", "5.", "1 000", "−5", "NaN"],
+    *[
+        "",
+        " ",
+        "\u00a0",
+        "0",
+        "-0",
+        "-1",
+        "8,0",
+        "8.00",
+        "24",
+        "24,01",
+        "1e3",
+        "٣",
+        "+5",
+        ".5",
+        "5.",
+        "1 000",
+        "−5",
+        "NaN",
+    ],
     *["infinity", "today", "2026-02-29", "2024-02-29", "20260229", "20260303", "2026-3-1", "2026-03-03", "2026-04-01"],
     *["2026-0303", "00000101", "0001-01-01", "99991231", "2026-03-32", "2026-03-03 00:00", "2026-03", "2026-03-01"],
     *["SJUK", "sjuk", "ſjuk", "Jobbpeng_Grund", "jobbpeng grund", "arbete", "İnget", "3", "6,0", "12", "5", "1" * 13],
-    *["1." + "1" * 21, "7." + "0" * 20, "x" * 40, "x" * 41, "å" * 40, "\\N", "\\.", "tab\there", 'citat"tecken', "'; --"],
+    *[
+        "1." + "1" * 21,
+        "7." + "0" * 20,
+        "x" * 40,
+        "x" * 41,
+        "å" * 40,
+        "\\N",
+        "\\.",
+        "tab\there",
+        'citat"tecken',
+        "'; --",
+    ],
     *["A1", "A2", "a1", "=1+1", "900101-2384", "19900101+2384", "20100601-9807", "\u200b", "e\u0301", "nul\x00"],
 ]
 
@@ -90,7 +120,9 @@ def as_json(dice: random.Random, rows: list[list[str]], columns: list[str]) -> b
     """Rows as JSON, some numbers as numbers."""
 
     def value(text: str) -> str | float | None:
-        return float(text) if text.replace(".", "").isdigit() and text.isascii() and dice.random() < 0.5 else text or None
+        return (
+            float(text) if text.replace(".", "").isdigit() and text.isascii() and dice.random() < 0.5 else text or None
+        )
 
     objects = [{name: value(text) for name, text in zip(columns, row, strict=False)} for row in rows]
     stated = {"period": dice.choice(["2026-03", "2026-02"])} if dice.random() < 0.1 else {}
@@ -178,9 +210,10 @@ def test_an_enrolment_missing_from_the_next_month_is_told_by_the_checker_too(sen
     march = senders.put(senders.name("insatser"), senders.csv("insatser", [senders.enrolment("A1")]))
     april = senders.put(senders.name("insatser", "2026-04"), senders.csv("insatser", [senders.enrolment("A2", 2)]))
     _, second = check_files(_settings(tmp_path), [april, march])
-    assert second.receipt.warnings == (
+    [warning] = second.receipt.warnings
+    assert warning == (
         "1 pågående insats i er leverans för mars 2026 saknas i den här (rad 1 där). "
-        "Den räknas som pågående tills ni anger slutdatum.",
+        "Den räknas som pågående tills ni anger slutdatum."
     )
 
 

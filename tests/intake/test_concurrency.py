@@ -32,7 +32,10 @@ def test_the_same_file_received_twice_at_once_is_loaded_once(desk: Desk, attempt
 def test_two_versions_of_a_slice_at_once_leave_one_of_them_whole(desk: Desk, attempt: int) -> None:
     versions = [[desk.enrolment(f"{letter}{n}", n) for n in range(20)] for letter in "AB"]
     name = desk.name("insatser")
-    files = [desk.put(name, desk.csv("insatser", versions[0])), desk.put(name.upper(), desk.csv("insatser", versions[1]))]
+    files = [
+        desk.put(name, desk.csv("insatser", versions[0])),
+        desk.put(name.upper(), desk.csv("insatser", versions[1])),
+    ]
     receipts = together(desk, files)
     assert [receipt.status for receipt in receipts] == ["mottagen", "mottagen"]
     letters = {row[0][0] for row in desk.current("insatser", "insats_id")}

@@ -54,7 +54,9 @@ def test_waiting_rows_are_tried_again_when_their_enrolments_come(desk: Desk) -> 
     desk.send("insatser", [desk.enrolment("A1")])
     assert outcome(desk, "narvaro") == (3, 1, 0, 2)
     assert desk.current("narvaro", "insats_id, row_no, delivery_id") == [("A1", 1, first.delivery_id)]
-    told = desk.query("SELECT row_no, rule FROM quarantine.row WHERE delivery_id = :id ORDER BY 1", id=first.delivery_id)
+    told = desk.query(
+        "SELECT row_no, rule FROM quarantine.row WHERE delivery_id = :id ORDER BY 1", id=first.delivery_id
+    )
     assert told == [(2, "foralder_saknas"), (3, "format")]
     folder = desk.office.settings.receipts / desk.PROVIDER
     text = (folder / f"kvittens_narvaro_2026-03_{first.delivery_id}_omprovad.txt").read_text(encoding="utf-8")
@@ -89,7 +91,9 @@ def test_a_retry_that_finds_nothing_new_changes_no_row(desk: Desk) -> None:
     assert (desk.query("SELECT t::text FROM core.narvaro AS t"), outcome(desk, "narvaro")) == before
 
 
-def test_a_retry_was_missed_when_the_worker_died_and_is_made_up_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_retry_was_missed_when_the_worker_died_and_is_made_up_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.send("narvaro", [day("A1", "2026-03-03")])
     with monkeypatch.context() as patch:
         patch.setattr("arshjul.intake.delivery._retry_children", lambda *_: None)

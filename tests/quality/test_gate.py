@@ -256,7 +256,7 @@ def test_a_check_that_cannot_be_run_stops_and_says_so_without_the_databases_word
     include = tmp_path / "include"
     shutil.copytree(INCLUDE, include)
     for name, sql in (
-        ("trasig", "SELECT 1 AS breach FROM core.insatser AS i WHERE CAST(i.insats_id AS date) > '2024-01-01'"),
+        ("trasig", "SELECT 1 AS breach FROM core.insatser AS i WHERE CAST(i.insats_id AS uuid) IS NULL"),
         ("nyfiken", "SELECT 1 AS breach FROM vault.alias"),
     ):
         (include / "sql" / "quality" / "core" / f"{name}.sql.j2").write_text(f"-- one row is nothing\n{sql}\n")
@@ -275,7 +275,7 @@ def test_a_check_that_cannot_be_run_stops_and_says_so_without_the_databases_word
     ]
     assert "STOPP trasig: «Kontrollen går att köra: Allt är bra» gäller inte. Gör så här: " in verdict.message
     assert "check nyfiken could not be run: InsufficientPrivilege" in caplog.messages
-    assert "check trasig could not be run: InvalidDatetimeFormat" in caplog.messages
+    assert "check trasig could not be run: InvalidTextRepresentation" in caplog.messages
     shown = pages(spoilt, verdict)
     assert "Kontrollen gick inte att köra." in shown
     assert not re.search(rf"Traceback|psycopg|invalid input|{CANARY}|{PROVIDER}", shown)

@@ -33,7 +33,7 @@ def breaches(
         scopes.append(Scope("indicator", period, as_of, computation_id))
     counts: dict[str, int] = {}
     for check in (check for scope in scopes for check in written_checks(scope)):
-        counts[check.id] = connection.exec_driver_sql(f"SELECT count(*) FROM ({check.batch}) AS b").scalar_one()  # noqa: S608
+        counts[check.id] = connection.exec_driver_sql(f"SELECT count(*) FROM ({check.batch}) AS b").scalar_one()
     return {check_id: count for check_id, count in counts.items() if count}
 
 
@@ -137,7 +137,7 @@ def know_a_day_twice(world: Connection) -> None:
 def attend_before_the_start(world: Connection) -> None:
     tell(world, narvaro=[{"insats_id": f"{PROVIDER}-1", "datum": "2024-01-09", "planerade_timmar": 8}])
     world.exec_driver_sql(
-        f"UPDATE core.insatser SET startdatum = '2024-01-10' WHERE insats_id = '{PROVIDER}-1'"  # noqa: S608
+        f"UPDATE core.insatser SET startdatum = '2024-01-10' WHERE insats_id = '{PROVIDER}-1'"
     )
 
 
@@ -235,7 +235,7 @@ def test_of_a_period_that_runs_only_the_months_that_have_ended_are_asked_for(wor
 
 def test_a_provider_is_asked_for_the_months_of_its_authorisation(world: Connection) -> None:
     world.exec_driver_sql(
-        f"UPDATE core.anordnare SET auktoriserad_fran = '2024-03-31' WHERE orgnr = '{OTHER}'"  # noqa: S608
+        f"UPDATE core.anordnare SET auktoriserad_fran = '2024-03-31' WHERE orgnr = '{OTHER}'"
     )
     world.exec_driver_sql(
         "UPDATE lineage.delivery SET status = 'landad', is_current = false WHERE dataset = 'insatser'"

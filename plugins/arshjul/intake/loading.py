@@ -92,7 +92,7 @@ def _plan(contract: Contract, header: Header, keys: IdentityKeys, reference_date
 
 def _encode(batch: Sequence[Row], pick: _Pick, width: int, header: Header) -> bytes:
     """Write rows in the text format of COPY."""
-    if not any([row.fault for row in batch]):
+    if not any(row.fault for row in batch):
         lines = [f"{row.number}\t\t\t" + "\t".join([cell or "" for cell in pick(row)]) for row in batch]
         text = "\n".join(lines) + "\n"
         # One look at the whole batch tells that nothing in it needs escaping, which is nearly always so.

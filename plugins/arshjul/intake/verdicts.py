@@ -7,7 +7,7 @@ from typing import NamedTuple
 from arshjul.intake.refusals import ReadRefused
 
 
-class Refused(Exception):  # noqa: N818 - it is what happens to the delivery, not an error of ours
+class Refused(Exception):
     """Nothing of the delivery is loaded.
 
     Attributes:

@@ -26,7 +26,7 @@ from arshjul.orchestration.scheduler_process import SchedulerError
 from arshjul.periods import Month, Tertial
 from arshjul.settings import Settings, SettingsError, load_settings
 from arshjul.warehouse import server
-from arshjul.warehouse.engine import Role, ensure_database, open_engine, server_lock
+from arshjul.warehouse.engine import Role, ensure_database, server_lock, transaction
 from arshjul.warehouse.migrations import migrate
 
 YEAR = 2026
@@ -156,7 +156,7 @@ def receive_month(settings: Settings, team: AirflowApi, tree: Path, month: Month
     run = team.wait_for_run(team.trigger(MONTHLY, month.key), MONTH_SECONDS)
     if run.state != "success":
         raise AirflowApiError(f"{MONTHLY} {month.key} is {run.state}: {failed_tasks(team, run)}")
-    with open_engine(settings, Role.AUDIT).connect() as connection:
+    with transaction(settings, Role.AUDIT) as connection:
         counts = LEDGER.fetch_one(connection, "lineage/month_summary.sql", period=month.start)
     if counts is not None:
         say(
@@ -175,10 +175,10 @@ def compute_history(settings: Settings) -> None:
     """Compute last year's tertials, so that there is something to compare with: January's files carry the history."""
     from arshjul.indicators.compute import compute
 
-    with open_engine(settings, Role.COMPUTE).begin() as connection:
+    with transaction(settings, Role.COMPUTE) as connection:
         run_id = start_run(connection, "demo", uuid.uuid4().hex, None, code_version(settings))
     for period in COMPARED:
-        with open_engine(settings, Role.COMPUTE).begin() as connection:
+        with transaction(settings, Role.COMPUTE) as connection:
             compute(connection, settings.include, period, run_id=run_id)
 
 
@@ -204,11 +204,11 @@ def show(settings: Settings) -> None:
     from arshjul.reports.figures import words
 
     indicators = load_indicators(settings.include)
-    with open_engine(settings, Role.AUDIT).connect() as ledger, open_engine(settings, Role.COMPUTE).connect() as core:
+    with transaction(settings, Role.AUDIT) as ledger, transaction(settings, Role.COMPUTE) as core:
         found = figure_evidence(ledger, TRACED)
         rows = source_rows(core, settings.include, "maluppfyllelse", REPORTED, found.computation.as_of, {})
         evidence = replace(found, sources=source_files(ledger, rows))
-    with open_engine(settings, Role.REPORT).connect() as connection:
+    with transaction(settings, Role.REPORT) as connection:
         figures = LEDGER.fetch_all(connection, "report/key_figures.sql", period=REPORTED.key)
     totals = {row["indicator_id"]: row for row in figures}
     say(f"\nNyckeltal, {REPORTED.title}")

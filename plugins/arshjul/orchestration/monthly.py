@@ -15,7 +15,7 @@ from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.tertial import RunKey
 from arshjul.periods import parse_month
 from arshjul.settings import Settings
-from arshjul.warehouse.engine import Role, open_engine
+from arshjul.warehouse.engine import Role, transaction
 
 
 def waiting_senders(settings: Settings, run: RunKey) -> list[str]:
@@ -72,7 +72,7 @@ def check_month(settings: Settings, run: RunKey, today: date) -> None:
     from arshjul.quality.plan import Scope
 
     month = parse_month(run.period)
-    with open_engine(settings, Role.INTAKE).begin() as connection:
+    with transaction(settings, Role.INTAKE) as connection:
         run_id = start_run(connection, run.dag_id, run.dag_run_id, run.period, code_version(settings))
         if not LEDGER.fetch_value(connection, "lineage/month_has_deliveries.sql", period=month.start):
             raise Stopped(

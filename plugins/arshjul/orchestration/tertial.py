@@ -16,7 +16,7 @@ from arshjul.lineage.ledger import code_version, start_run
 from arshjul.orchestration.alerts import Stopped
 from arshjul.periods import parse_period
 from arshjul.settings import Settings
-from arshjul.warehouse.engine import Role, open_engine
+from arshjul.warehouse.engine import Role, open_engine, transaction
 
 APPROVE, REJECT = "Godkänn", "Avvisa"
 COMMENT = "kommentar"
@@ -41,10 +41,9 @@ def compute_period(settings: Settings, run: RunKey) -> int:
     """Compute every indicator of the run's period, knowing what is known now; return the computation's number."""
     from arshjul.indicators.compute import compute
 
-    engine = open_engine(settings, Role.COMPUTE)
-    with engine.begin() as connection:
+    with transaction(settings, Role.COMPUTE) as connection:
         run_id = _run_id(settings, connection, run)
-    with engine.begin() as connection:
+    with transaction(settings, Role.COMPUTE) as connection:
         return compute(connection, settings.include, parse_period(run.period), run_id=run_id).computation_id
 
 
@@ -57,8 +56,7 @@ def pass_gate(settings: Settings, run: RunKey, computation_id: int, today: date)
     from arshjul.quality.gate import GateStopped, run_gate
     from arshjul.quality.plan import Scope
 
-    engine = open_engine(settings, Role.COMPUTE)
-    with engine.begin() as connection:
+    with transaction(settings, Role.COMPUTE) as connection:
         run_id = _run_id(settings, connection, run)
         as_of: datetime = _facts(connection, settings, run.period, computation_id).current.as_of
     period = parse_period(run.period)
@@ -86,13 +84,13 @@ def freeze_report(settings: Settings, run: RunKey, computation_id: int) -> dict[
     from arshjul.reports.rendering import render_files
     from arshjul.reports.tertialrapport import REPORT_ID, tertialrapport
 
-    with open_engine(settings, Role.REPORT).connect() as connection:
+    with transaction(settings, Role.REPORT) as connection:
         facts = _facts(connection, settings, run.period, computation_id)
         computation = find_computation(connection, settings.include, computation_id)
         columns, rows = export_rows(connection, settings.include, computation, internal=False)
     document = tertialrapport(facts, settings.kommun_namn)
     files = render_files(document, facts, load_contracts(settings.include), columns, rows)
-    with open_engine(settings, Role.PUBLISH).begin() as connection:
+    with transaction(settings, Role.PUBLISH) as connection:
         package = freeze(
             settings,
             connection,
@@ -112,7 +110,7 @@ def decided(settings: Settings, package_id: int, step: str) -> bool:
     """Say whether the ledger has a step's decision about a package."""
     from arshjul.lineage.releases import approvals
 
-    with open_engine(settings, Role.PUBLISH).connect() as connection:
+    with transaction(settings, Role.PUBLISH) as connection:
         return any(made.step == step and made.decision == "godkand" for made in approvals(connection, package_id))
 
 
@@ -134,7 +132,7 @@ def record_answer(settings: Settings, package: Mapping[str, Any], step: str, ans
     comment = str((answer["params_input"] or {}).get(COMMENT) or "")
     is_approved = answer["chosen_options"] == [APPROVE]
     try:
-        with open_engine(settings, Role.PUBLISH).begin() as connection:
+        with transaction(settings, Role.PUBLISH) as connection:
             record_decision(
                 connection,
                 package_id=package["package_id"],
@@ -160,14 +158,13 @@ def release(settings: Settings, run: RunKey, package: Mapping[str, Any], computa
     from arshjul.delivery.publication import Figure, PublicationRefused, publish, write_evidence
     from arshjul.reports.appendix import public_figures
 
-    engine = open_engine(settings, Role.PUBLISH)
     try:
-        with engine.begin() as connection:
+        with transaction(settings, Role.PUBLISH) as connection:
             facts = _facts(connection, settings, run.period, computation_id)
             run_id = _run_id(settings, connection, run)
             figures = [Figure(*figure) for figure in public_figures(facts)]
             publication_id = publish(settings, connection, package["package_id"], figures, run_id)
-        with engine.begin() as connection:
+        with transaction(settings, Role.PUBLISH) as connection:
             write_evidence(settings, connection, publication_id)
     except (PublicationRefused, PackageError) as refused:
         raise Stopped(str(refused)) from None
@@ -186,7 +183,11 @@ def hand_over(settings: Settings, publication_id: int, recipient_id: str) -> str
     from arshjul.delivery.sending import deliver
 
     recipient = load_recipients(settings.include)[recipient_id]
-    return deliver(settings, open_engine(settings, Role.PUBLISH), publication_id, recipient).reference
+    engine = open_engine(settings, Role.PUBLISH)
+    try:
+        return deliver(settings, engine, publication_id, recipient).reference
+    finally:
+        engine.dispose()
 
 
 def _run_id(settings: Settings, connection: Any, run: RunKey) -> int:

@@ -13,7 +13,7 @@ from arshjul.orchestration.tertial import APPROVE
 from arshjul.periods import parse_period
 from arshjul.quality.plan import Scope, plan_checks
 from arshjul.settings import Settings
-from arshjul.warehouse.engine import Role, open_engine
+from arshjul.warehouse.engine import Role, transaction
 
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def record_waiver(settings: Settings, request: Mapping[str, Any], requested_by: 
     if answer["chosen_options"] != [APPROVE]:
         raise Stopped(f"Undantaget är inte godkänt av {approved_by}. Kontrollen gäller som vanligt.")
     try:
-        with open_engine(settings, Role.PUBLISH).begin() as connection:
+        with transaction(settings, Role.PUBLISH) as connection:
             return grant_waiver(
                 connection,
                 check_id=str(request["kontroll"]),

@@ -74,7 +74,8 @@ def run_checks(engine: Engine, checks: Sequence[PlannedCheck], docs: Path, name:
     # Its own engines know no role, and their errors quote rows.
     source.get_engine().dispose()
     source.get_execution_engine().engine.dispose()
-    source.get_execution_engine().engine = engine
+    # To learn a batch's columns it selects all of it: streaming keeps the rows on the server.
+    source.get_execution_engine().engine = engine.execution_options(stream_results=True)
     checkpoint = gx.Checkpoint(
         name=name, validation_definitions=_definitions(context, source, checks, name), result_format=_COUNTS_ONLY
     )

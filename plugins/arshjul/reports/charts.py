@@ -25,7 +25,7 @@ TELEPHONE_WIDTH = 250.0
 """Shown on a 350 pixel wide screen its letters are as large as the text around it."""
 
 _BARS_KEPT_TOGETHER = 12
-_BARS_IN_A_PIECE = 6
+_BARS_IN_A_PIECE = 4
 _NARROWEST_BARS = 60.0
 
 _SCALE: tuple[tuple[int, Anchor], ...] = ((0, "start"), (50, "middle"), (100, "end"))

@@ -19,7 +19,6 @@ from shutil import copyfile
 from tempfile import TemporaryDirectory
 
 SANS = "Source Sans Pro"
-SERIF = "Source Serif Pro"
 
 REGULAR = "SourceSansPro-Regular"
 SEMIBOLD = "SourceSansPro-Semibold"

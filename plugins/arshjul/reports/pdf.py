@@ -181,8 +181,8 @@ def _runs(text: Text) -> list[dict[str, str]]:
 def _table(table: Table) -> dict[str, Any]:
     is_roomy = len(table.columns) <= _MOST_ROOMY_COLUMNS
     size, inset = (9.4, 6.0) if is_roomy else (8.4, 3.5)
-    needs, wholes = _column_needs(table, size, inset)
-    widths = share_width(needs, wholes, [column.width for column in table.columns], PAPER_WIDTH)
+    steps = _column_steps(table, size, inset)
+    widths = share_width(steps, [column.width for column in table.columns], PAPER_WIDTH)
     return {
         "kind": "table",
         "title": table.title,
@@ -190,7 +190,7 @@ def _table(table: Table) -> dict[str, Any]:
         "inset": inset,
         "empty": NOTHING_TO_TELL,
         # Only when a word has to be parted: Typst fills each line of a ragged text and would part words all over.
-        "hyphenate": sum(needs) > PAPER_WIDTH,
+        "hyphenate": sum(steps[0]) > PAPER_WIDTH,
         "is-breakable": _lines(table, widths, size, inset) > _LINES_KEPT_TOGETHER,
         "columns": [
             {"title": column.title, "align": column.align, "width": width}
@@ -201,24 +201,27 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def _column_needs(table: Table, size: float, inset: float) -> tuple[list[float], list[float]]:
-    """Measure each column, in points: what its longest word or number needs, and what its cells take without a new line.
+def _column_steps(table: Table, size: float, inset: float) -> tuple[list[float], ...]:
+    """Measure what columns ask for, in points, in three steps.
 
-    A column of numbers needs no more than its numbers: its header may well stand on two lines.
+    First a header of two lines at most and the longest word or number; then cells of words without a new line; last
+    headers without one, too.
     """
-    needs, wholes = [], []
+
+    def width(texts: Sequence[str]) -> float:
+        return max((text_width(text, size, is_bold=True) for text in texts), default=0.0) + 2 * inset + 0.5
+
+    longest, cells, unbroken = [], [], []
     for index, column in enumerate(table.columns):
         texts = [row.cells[index].display for row in table.rows]
-        words = [word for text in (column.title, *texts) for word in text.split(" ")]
-        longest, unbroken = (
-            max(text_width(text, size, is_bold=True) for text in measured) + 2 * inset + 0.5
-            for measured in (words, [column.title, *texts])
-        )
-        numbers = max((text_width(text, size, is_bold=True) for text in texts), default=0.0) + 2 * inset + 0.5
-        need = max(longest, numbers) if column.align == "right" else longest
-        needs.append(need if column.width else unbroken)
-        wholes.append(unbroken if column.align == "left" or not column.width else need)
-    return needs, wholes
+        words = [word for text in texts for word in text.split(" ")]
+        head = column.title.split(" ")
+        halves = [(" ".join(head[:cut]), " ".join(head[cut:])) for cut in range(len(head))]
+        least = max(min(map(width, halves)), width(words), width(texts) if column.align == "right" else 0.0)
+        unbroken.append(width([column.title, *texts]))
+        longest.append(least if column.width else unbroken[-1])
+        cells.append(max(longest[-1], width(texts)))
+    return longest, cells, unbroken
 
 
 def _lines(table: Table, widths: Sequence[float], size: float, inset: float) -> int:
@@ -230,31 +233,30 @@ def _lines(table: Table, widths: Sequence[float], size: float, inset: float) -> 
     )
 
 
-def share_width(needs: Sequence[float], wholes: Sequence[float], wishes: Sequence[float], total: float) -> list[float]:
-    """Share a width among columns in proportion to their wishes, within what each needs and can use.
+def share_width(steps: Sequence[Sequence[float]], wishes: Sequence[float], total: float) -> list[float]:
+    """Share a width among columns in proportion to their wishes, but one step of what they ask for before the next.
 
     Args:
-        needs: Least width of each, in points.
-        wholes: Width beyond which a column has no use for more, in points; at least its need.
-        wishes: Shares relative to each other; 0 takes its need and no more.
+        steps: What each column asks for, in points; no step asks for less than the one before.
+        wishes: Shares relative to each other; 0 takes what it asks for and nothing more.
         total: What there is to share, in points.
 
     Returns:
-        Widths in points. They sum to more than ``total`` only when the needs alone do.
+        Widths in points. They sum to more than ``total`` only when the first step alone does.
     """
-    low, high = 0.0, total
-    if sum(wholes) <= total and any(wishes):
-        rest = (total - sum(wholes)) / sum(wishes)
-        return [whole + rest * wish for whole, wish in zip(wholes, wishes, strict=True)]
+    floor, *higher = steps
+    for ceiling in (*higher, [total] * len(wishes)):
+        if sum(ceiling) >= total:
+            break
+        floor = ceiling
 
     def widths(unit: float) -> list[float]:
-        return [
-            min(max(unit * wish, need), whole) if wish else need
-            for need, whole, wish in zip(needs, wholes, wishes, strict=True)
-        ]
+        shares = zip(floor, ceiling, wishes, strict=True)
+        return [min(max(unit * wish, low), high) if wish else low for low, high, wish in shares]
 
+    least, most = 0.0, total
     # What is taken grows with the unit, so the unit that takes it all is found by halving.
     for _ in range(50):
-        unit = (low + high) / 2
-        low, high = (low, unit) if sum(widths(unit)) > total else (unit, high)
-    return widths(low)
+        unit = (least + most) / 2
+        least, most = (least, unit) if sum(widths(unit)) > total else (unit, most)
+    return widths(least)

@@ -88,6 +88,25 @@ def _options(url: URL, role: Role | None) -> str:
     return " ".join([*options, "-c timezone=UTC", *([f"-c role={role}"] if role else [])])
 
 
+@contextmanager
+def transaction(settings: Settings, role: Role | None = None) -> Iterator[Connection]:
+    """Work in one transaction on a connection of its own, committed at the end and rolled back on an error.
+
+    Args:
+        settings: Names the server.
+        role: As in :func:`open_engine`.
+
+    Yields:
+        The connection; it is closed afterwards.
+    """
+    engine = open_engine(settings, role)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def ensure_database(settings: Settings) -> None:
     """See to it that there is a database to work in.
 
