@@ -14,11 +14,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, event
 from tests.conftest import new_database
 from tests.core_rows import INCLUDE, PROVIDER
 from tests.quality.worlds import AS_OF, MONTH, OTHER, TERTIAL, deliver, insert, make_good_world, run_of, tell
 
+from arshjul.catalogue.contracts import load_contracts
 from arshjul.indicators.compute import compute
 from arshjul.lineage.ledger import CheckResult, check_results, grant_waiver
 from arshjul.periods import Period
@@ -156,8 +157,18 @@ def spoilt(good: list[Verdict], warehouse: Warehouse) -> Warehouse:
 
 
 @pytest.fixture(scope="module")
-def stopped(spoilt: Warehouse) -> list[Verdict]:
+def fetched() -> list[tuple[str, int]]:
+    """Every statement of :func:`stopped`, and how many rows it gave."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def stopped(spoilt: Warehouse, fetched: list[tuple[str, int]]) -> list[Verdict]:
     """All three stages of the spoilt warehouse."""
+
+    def note(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        fetched.append((statement, cursor.rowcount))
+
     computation_id = spoilt.compute()
     insert(
         spoilt.connection,
@@ -170,7 +181,17 @@ def stopped(spoilt: Warehouse) -> list[Verdict]:
         observations=1,
         is_protected=False,
     )
-    return [spoilt.check("staging"), spoilt.check("core"), spoilt.check("indicator", computation_id)]
+    event.listen(Engine, "after_cursor_execute", note)
+    verdicts = [spoilt.check("staging"), spoilt.check("core"), spoilt.check("indicator", computation_id)]
+    event.remove(Engine, "after_cursor_execute", note)
+    return verdicts
+
+
+def test_no_row_leaves_the_database(stopped: list[Verdict], fetched: list[tuple[str, int]]) -> None:
+    batches = [rows for statement, rows in fetched if statement.startswith("SELECT * FROM (")]
+    assert len(batches) >= len(load_contracts(INCLUDE))
+    assert set(batches) == {0}
+    assert max(rows for statement, rows in fetched if statement.startswith("SELECT")) == 1
 
 
 def test_each_fault_is_counted_by_the_check_that_is_made_for_it(stopped: list[Verdict]) -> None:

@@ -136,9 +136,7 @@ def know_a_day_twice(world: Connection) -> None:
 
 def attend_before_the_start(world: Connection) -> None:
     tell(world, narvaro=[{"insats_id": f"{PROVIDER}-1", "datum": "2024-01-09", "planerade_timmar": 8}])
-    world.exec_driver_sql(
-        f"UPDATE core.insatser SET startdatum = '2024-01-10' WHERE insats_id = '{PROVIDER}-1'"
-    )
+    world.exec_driver_sql(f"UPDATE core.insatser SET startdatum = '2024-01-10' WHERE insats_id = '{PROVIDER}-1'")
 
 
 def follow_up_before_the_end(world: Connection) -> None:
@@ -234,9 +232,7 @@ def test_of_a_period_that_runs_only_the_months_that_have_ended_are_asked_for(wor
 
 
 def test_a_provider_is_asked_for_the_months_of_its_authorisation(world: Connection) -> None:
-    world.exec_driver_sql(
-        f"UPDATE core.anordnare SET auktoriserad_fran = '2024-03-31' WHERE orgnr = '{OTHER}'"
-    )
+    world.exec_driver_sql(f"UPDATE core.anordnare SET auktoriserad_fran = '2024-03-31' WHERE orgnr = '{OTHER}'")
     world.exec_driver_sql(
         "UPDATE lineage.delivery SET status = 'landad', is_current = false WHERE dataset = 'insatser'"
     )

@@ -129,7 +129,7 @@ def load_indicators(include: Path) -> dict[str, Indicator]:
 def catalogue_sha256(include: Path) -> str:
     """Return one hash over every definition and its SQL, so that a value can say what it was computed by."""
     digest = hashlib.sha256()
-    for folder in ("indicator", "left_out", "core"):
+    for folder in ("indicator", "left_out", "core", "compute"):
         for path in sorted((include / "sql" / folder).glob("*")):
             digest.update(f"{folder}/{path.name}\n".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())

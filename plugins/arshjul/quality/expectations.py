@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from arshjul.quality.data_docs import SITE, add_site, make_self_contained
 from arshjul.quality.plan import PlannedCheck
@@ -74,8 +74,8 @@ def run_checks(engine: Engine, checks: Sequence[PlannedCheck], docs: Path, name:
     # Its own engines know no role, and their errors quote rows.
     source.get_engine().dispose()
     source.get_execution_engine().engine.dispose()
-    # To learn a batch's columns it selects all of it: streaming keeps the rows on the server.
-    source.get_execution_engine().engine = engine.execution_options(stream_results=True)
+    source.get_execution_engine().engine = engine
+    _leave_rows_in_database(engine, frozenset(check.batch for check in checks))
     checkpoint = gx.Checkpoint(
         name=name, validation_definitions=_definitions(context, source, checks, name), result_format=_COUNTS_ONLY
     )
@@ -89,6 +89,17 @@ def run_checks(engine: Engine, checks: Sequence[PlannedCheck], docs: Path, name:
     context.build_data_docs(site_names=[SITE])
     make_self_contained(docs)
     return [_outcome(check, results[check.id]) for check in checks]
+
+
+def _leave_rows_in_database(engine: Engine, batches: frozenset[str]) -> None:
+    """To learn a batch's columns, Great Expectations selects all its rows: let it have the columns only."""
+
+    def limit(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _executemany: bool
+    ) -> tuple[str, Any]:
+        return (f"{statement} LIMIT 0" if statement.strip() in batches else statement), parameters
+
+    event.listen(engine, "before_cursor_execute", limit, retval=True)
 
 
 def _definitions(context: Any, source: Any, checks: Sequence[PlannedCheck], name: str) -> list[Any]:

@@ -226,12 +226,6 @@ class Figure:
     source: str
     table: Table
 
-    @property
-    def alt(self) -> str:
-        """The chart in words: title and every value."""
-        rows = "; ".join(": ".join((row.cells[0].display, *(c.display for c in row.cells[1:2]))) for row in self.table.rows)
-        return f"{self.title}. {self.description}. {rows}."
-
 
 @dataclass(frozen=True)
 class Box:
