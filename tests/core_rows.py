@@ -99,7 +99,7 @@ def _completed(table: str, row: Row, delivery_id: int, number: int) -> dict[str,
 def _insert(connection: Connection, table: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
     places = ", ".join(f"%({column})s" for column in columns)
-    connection.exec_driver_sql(f"INSERT INTO core.{table} ({names}) VALUES ({places})", rows)  # noqa: S608
+    connection.exec_driver_sql(f"INSERT INTO core.{table} ({names}) VALUES ({places})", rows)
 
 
 def _exit_reasons() -> list[Row]:

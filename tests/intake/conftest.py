@@ -115,7 +115,7 @@ class Desk(Senders):
 
     def current(self, dataset: str, columns: str) -> list[tuple[Any, ...]]:
         """What is now known of a dataset."""
-        sql = f"SELECT {columns} FROM core.{dataset} WHERE known_to = 'infinity' ORDER BY {columns}"  # noqa: S608
+        sql = f"SELECT {columns} FROM core.{dataset} WHERE known_to = 'infinity' ORDER BY {columns}"
         return self.query(sql)
 
     @staticmethod

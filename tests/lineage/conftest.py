@@ -30,7 +30,7 @@ class Ledger:
         names, values = ", ".join(row), ", ".join(f"%({name})s" for name in row)
         return int(
             self.connection.exec_driver_sql(
-                f"INSERT INTO {table} ({names}) VALUES ({values}) RETURNING {key}",  # noqa: S608
+                f"INSERT INTO {table} ({names}) VALUES ({values}) RETURNING {key}",
                 row,
             ).scalar_one()
         )

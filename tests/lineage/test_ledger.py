@@ -236,7 +236,7 @@ def test_what_is_written_stays_even_for_a_superuser(ledger: Any, table: str, col
         requested_by="anna",
         approved_by="bertil",
     )
-    for statement in (f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"):  # noqa: S608
+    for statement in (f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"):
         savepoint = ledger.connection.begin_nested()
         with pytest.raises(Exception, match=r"append only|only learns once"):
             ledger.connection.exec_driver_sql(statement)

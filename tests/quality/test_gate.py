@@ -197,7 +197,7 @@ def test_no_row_leaves_the_database(stopped: list[Verdict], fetched: list[tuple[
 def test_each_fault_is_counted_by_the_check_that_is_made_for_it(stopped: list[Verdict]) -> None:
     assert [broken(verdict) for verdict in stopped] == [
         {
-            "insatser_nyckel_unik": 2,
+            "insatser_nyckel_unik": 1,
             "insatser_insats_id_langd": 1,
             "insatser_insatstyp_tillaten": 1,
             "insatser_personnummer_finns": 1,

@@ -122,7 +122,7 @@ def test_a_function_of_core_gives_exactly_the_expected_rows(case: Path, core: Co
     arguments = list(params(case).values())
     load(core, start_run(core), given(case))
     expected = rows_of(case / "expect.csv")
-    call = f"SELECT * FROM core.{case.parts[-2]}({', '.join(['%s'] * len(arguments))})"  # noqa: S608
+    call = f"SELECT * FROM core.{case.parts[-2]}({', '.join(['%s'] * len(arguments))})"
     found = core.exec_driver_sql(call, tuple(arguments)).mappings()
     assert sorted([tuple(text(row[column]) for column in expected[0]) for row in found]) == sorted(
         tuple(row.values()) for row in expected
