@@ -13,6 +13,11 @@ from arshjul.intake.office import open_office
 Desk = Any  # tests/intake/conftest.py
 
 
+KNOWN = """
+SELECT sender, count(*) FROM core.insatser WHERE known_from <= :as_of AND :as_of < known_to GROUP BY sender ORDER BY sender
+"""
+
+
 def together(desk: Desk, files: list[Any]) -> list[Any]:
     """Receive files at the same time; receipts in the order of the files."""
     with ThreadPoolExecutor(len(files)) as pool:
@@ -62,6 +67,25 @@ def test_days_and_their_enrolments_at_once_end_up_loaded(desk: Desk, attempt: in
     ]
     together(desk, files)
     assert desk.current("narvaro", "insats_id") == [("A1",)]
+
+
+def test_a_point_of_knowledge_is_pinned_between_loads(desk: Desk) -> None:
+    """What is known at a pinned time is whole slices, and never changes afterwards."""
+    content = desk.csv("insatser", [desk.enrolment(f"A{n}", n) for n in range(40)])
+    files = [desk.put(desk.name("insatser", sender=sender), content) for sender in (desk.PROVIDER, desk.OTHER)]
+
+    def pinned() -> tuple[Any, list[Any]]:
+        with desk.office.engine.begin() as connection:
+            as_of = connection.exec_driver_sql("SELECT core.pin_as_of()").scalar_one()
+        return as_of, desk.query(KNOWN, as_of=as_of)
+
+    with ThreadPoolExecutor(3) as pool:
+        loads = [pool.submit(receive, desk.office, file, desk.run_id) for file in files]
+        seen = [pinned() for _ in range(10)]
+        assert {load.result().status for load in loads} == {"mottagen"}
+    for as_of, known in seen:
+        assert {count for _, count in known} <= {40}
+        assert desk.query(KNOWN, as_of=as_of) == known
 
 
 def test_two_offices_may_open_at_once(desk: Desk) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+
+from arshjul.intake.delivery import receive
+from arshjul.intake.refusals import ReadLimits
 
 Desk = Any  # tests/intake/conftest.py
 
@@ -303,6 +307,19 @@ def test_what_a_json_file_says_of_itself_must_agree_with_its_name(
     content = json.dumps({**stated, "rader": []}).encode()
     receipt = desk.give(f"insatser_{desk.PROVIDER}_2026-03.json", content)
     assert (receipt.refusal.rule if receipt.refusal else None) == rule
+
+
+def test_a_file_too_large_to_read_is_refused_and_kept_all_the_same(desk: Desk) -> None:
+    content = desk.csv("insatser", [desk.enrolment("A1")])
+    office = replace(desk.office, limits=ReadLimits(csv_bytes=len(content) - 1))
+    receipt = receive(office, desk.put(desk.name("insatser"), content), desk.run_id)
+    assert receipt.refusal.rule == "for_stor"
+    assert office.archive.open(receipt.sha256).read() == content
+
+
+def test_a_receipt_holds_words_and_no_exception_that_would_keep_a_calls_values_alive(desk: Desk) -> None:
+    receipt = desk.give("fel namn.csv", b"x")
+    assert not isinstance(receipt.refusal, BaseException)
 
 
 def test_the_folder_says_who_sent_it(desk: Desk) -> None:

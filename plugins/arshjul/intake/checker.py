@@ -126,13 +126,13 @@ class _Checker:
             with open_table(lambda: landed.path.open("rb"), address.kind or "", self.limits) as table:
                 receipt = self._judge(receipt, about, table)
         except (Refused, ReadRefused) as error:
-            refusal = error if isinstance(error, Refused) else Refused.of_reading(error)
-            receipt = replace(receipt, refusal=refusal)
+            refused = error if isinstance(error, Refused) else Refused.of_reading(error)
+            receipt = replace(receipt, refusal=refused.refusal)
         return Checked(receipt, tuple(notes))
 
     def _about(self, address: Address) -> Slice:
         if address.refusal:
-            raise address.refusal
+            raise Refused(*address.refusal)
         if address.dataset is None or address.sender is None or address.month is None:
             raise AssertionError("an address without refusal is complete")
         about = Slice(self.contracts[address.dataset], address.sender, address.month)

@@ -6,9 +6,9 @@ everything. Receiving the file again finds that note and goes on from it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,15 +26,13 @@ from arshjul.intake.office import Office
 from arshjul.intake.processing import Counts, Outcome, as_columns, check_sender, process
 from arshjul.intake.readers import open_table
 from arshjul.intake.receipts import Receipt, field_titles, sorted_reasons, write_receipt
-from arshjul.intake.refusals import REFUSALS, ReadRefused
+from arshjul.intake.refusals import ReadRefused
 from arshjul.intake.rules import PARENT_RULES
-from arshjul.intake.verdicts import Reason, Refused
+from arshjul.intake.verdicts import Reason, Refusal, Refused
 from arshjul.lineage.archive import Archived, ArchiveError
 from arshjul.periods import Month
 from arshjul.warehouse.errors import WarehouseError
 
-# Well above what is read: a file that is too large is refused but still kept, as long as the disk stands it.
-_MOST_ARCHIVED_BYTES = 1 << 30
 _NO_COUNTS = Counts(0, 0, 0, 0)
 _RETRIED = "omprovad"
 
@@ -74,8 +72,10 @@ def receive(office: Office, landed: Landed, run_id: int) -> Receipt:
         archived = _archive(office, landed)
         # First in a transaction of its own: whatever happens now, the ledger knows that the file has come.
         with office.engine.begin() as connection:
+            _lock_sender(office, connection, address.sender)
             _enter(office, connection, landed, address, archived, run_id)
         with office.engine.begin() as connection:
+            _lock_load(office, connection, address.sender)
             entry = _enter(office, connection, landed, address, archived, run_id)
             receipt = _decide(office, connection, address, archived, entry)
         write_receipt(receipt, office.settings.receipts)
@@ -107,7 +107,7 @@ def replay(office: Office, delivery_id: int) -> Receipt | None:
             known = office.statements.fetch_one(connection, "intake/delivery.sql", delivery_id=delivery_id)
             if known is None:
                 return None
-            office.statements.fetch_value(connection, "intake/lock_sender.sql", sender=known["sender"])
+            _lock_load(office, connection, known["sender"])
             known = office.statements.fetch_one(connection, "intake/delivery.sql", delivery_id=delivery_id)
             if known is None or not known["is_current"]:
                 return None
@@ -158,17 +158,25 @@ def _without_values() -> Iterator[None]:
         raise IntakeError(f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}") from None
 
 
+def _lock_sender(office: Office, connection: Connection, sender: str | None) -> None:
+    """Be alone with a sender's deliveries until the transaction ends."""
+    office.statements.fetch_value(connection, "intake/lock_sender.sql", sender=sender)
+
+
+def _lock_load(office: Office, connection: Connection, sender: str | None) -> None:
+    """Be alone with a sender's deliveries, and let whoever pins a point of knowledge wait.
+
+    In this order, and both before the first write to the ledger, whose log has a lock of its own: then nobody who pins
+    and then writes waits for a load that waits for them.
+    """
+    _lock_sender(office, connection, sender)
+    office.statements.fetch_value(connection, "intake/lock_knowledge.sql")
+
+
 def _archive(office: Office, landed: Landed) -> Archived:
-    """Keep the file untouched; one too large for the archive is only given its hash."""
+    """Keep the file untouched. One too large to be read is kept too: what has come in may not just be thrown away."""
     with _open(landed) as file:
-        try:
-            return office.archive.store(file, _MOST_ARCHIVED_BYTES)
-        except ArchiveError as error:
-            if error.code != "for_stor":
-                raise
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256")
-        return Archived(digest.hexdigest(), file.tell())
+        return office.archive.store(file, sys.maxsize)
 
 
 def _open(landed: Landed) -> BufferedReader:
@@ -180,8 +188,7 @@ def _open(landed: Landed) -> BufferedReader:
 def _enter(
     office: Office, connection: Connection, landed: Landed, address: Address, archived: Archived, run_id: int
 ) -> _Entry:
-    """Find the delivery's unfinished row in the ledger or make one, alone with the sender's deliveries."""
-    office.statements.fetch_value(connection, "intake/lock_sender.sql", sender=address.sender)
+    """Find the delivery's unfinished row in the ledger or make one."""
     row = office.statements.fetch_one(
         connection,
         "intake/land.sql",
@@ -202,21 +209,19 @@ def _enter(
 def _decide(office: Office, connection: Connection, address: Address, archived: Archived, entry: _Entry) -> Receipt:
     """Recognise, refuse or load the delivery, and write the outcome in the ledger."""
     try:
-        about = _slice(office, address, archived)
+        about = _slice(office, address)
         if (current := _identical(office, connection, about, archived)) is not None:
             return _finish_identical(office, connection, address, archived, entry, current)
         check_sender(office, connection, about)
         return _load(office, connection, about, address, archived, entry)
-    except Refused as refusal:
-        _finish(office, connection, entry, "avvisad", counts=None, refusal=refusal)
-        return _receipt(office, address, archived, entry, status="avvisad", refusal=refusal)
+    except Refused as refused:
+        _finish(office, connection, entry, "avvisad", counts=None, refusal=refused.refusal)
+        return _receipt(office, address, archived, entry, status="avvisad", refusal=refused.refusal)
 
 
-def _slice(office: Office, address: Address, archived: Archived) -> Slice:
+def _slice(office: Office, address: Address) -> Slice:
     if address.refusal:
-        raise address.refusal
-    if archived.size > _MOST_ARCHIVED_BYTES:
-        raise Refused("for_stor", REFUSALS["for_stor"])
+        raise Refused(*address.refusal)
     if address.dataset is None or address.sender is None or address.month is None:
         raise IntakeError("an address without refusal is complete")
     return Slice(office.contracts[address.dataset], address.sender, address.month)
@@ -287,7 +292,7 @@ def _finish(
     entry: _Entry,
     status: str,
     counts: Counts | None,
-    refusal: Refused | None = None,
+    refusal: Refusal | None = None,
     detected: Mapping[str, str] | None = None,
     warnings: tuple[str, ...] = (),
 ) -> None:

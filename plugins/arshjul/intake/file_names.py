@@ -15,7 +15,7 @@ from typing import Protocol
 from arshjul.intake.orgnr import parse_orgnr
 from arshjul.intake.readers import detect_kind
 from arshjul.intake.refusals import ReadRefused
-from arshjul.intake.verdicts import Refused
+from arshjul.intake.verdicts import Refusal, Refused
 from arshjul.periods import Month, PeriodError, parse_month
 
 FOLDER = "mapp"
@@ -26,7 +26,7 @@ _NAME = re.compile(
 )
 _EXTENSION = re.compile(r"\.(?:csv|xlsx|json)", re.ASCII | re.IGNORECASE)
 _LONGEST_NAME = 120
-_BROKEN_NAME = Refused(
+_BROKEN_NAME = Refusal(
     "filnamn",
     "Filnamnet ska vara datamängd, organisationsnummer och månad (ÅÅÅÅ-MM) med understreck emellan, "
     "och sluta på .csv, .xlsx eller .json.",
@@ -71,7 +71,7 @@ class Address:
     sender: str | None = None
     month: Month | None = None
     kind: str | None = None
-    refusal: Refused | None = None
+    refusal: Refusal | None = None
 
 
 def read_address(landed: Landed, datasets: Collection[str]) -> Address:
@@ -100,21 +100,21 @@ def read_address(landed: Landed, datasets: Collection[str]) -> Address:
     )
 
 
-def _refusal(landed: Landed, found: re.Match[str], is_known: bool) -> Refused | None:
+def _refusal(landed: Landed, found: re.Match[str], is_known: bool) -> Refusal | None:
     if not is_known:
-        return Refused("okand_datamangd", "Det finns ingen datamängd med det namn som filnamnet börjar med.")
+        return Refusal("okand_datamangd", "Det finns ingen datamängd med det namn som filnamnet börjar med.")
     if landed.sender is None and landed.channel == FOLDER:
-        return Refused("avsandare_okand", "Filen ligger inte i någon avsändares mapp.")
+        return Refusal("avsandare_okand", "Filen ligger inte i någon avsändares mapp.")
     if landed.sender is not None and landed.sender != found["sender"]:
-        return Refused("avsandare_stammer_inte", "Filnamnets organisationsnummer är inte mappens.")
+        return Refusal("avsandare_stammer_inte", "Filnamnets organisationsnummer är inte mappens.")
     if parse_orgnr(found["sender"]) is None:
-        return Refused("organisationsnummer", "Filnamnets organisationsnummer är fel: kontrollsiffran stämmer inte.")
+        return Refusal("organisationsnummer", "Filnamnets organisationsnummer är fel: kontrollsiffran stämmer inte.")
     if _month(found["month"]) is None:
-        return Refused("manad", "Filnamnets månad finns inte. Skriv den som ÅÅÅÅ-MM.")
+        return Refusal("manad", "Filnamnets månad finns inte. Skriv den som ÅÅÅÅ-MM.")
     try:
         detect_kind(found[0])
     except ReadRefused as refused:
-        return Refused.of_reading(refused)
+        return Refused.of_reading(refused).refusal
     return None
 
 

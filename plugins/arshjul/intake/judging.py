@@ -238,14 +238,10 @@ def _is_other_month(judge: Judge, check: Check, told: Told) -> bool:
 
 def _is_too_young(_: Judge, check: Check, told: Told) -> bool:
     day, born = told.meant[check.field], told.person.birth_date if told.person else None
-    return day is not None and born is not None and day < _birthday(born, _rule(check).years or 0)
-
-
-def _birthday(born: date, years: int) -> date:
-    try:
-        return born.replace(year=born.year + years)
-    except ValueError:  # born on 29 February, and no leap year
-        return date(born.year + years, 2, 28)
+    if day is None or born is None:
+        return False
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return bool(age < (_rule(check).years or 0))
 
 
 def _is_given_wrongly(_: Judge, check: Check, told: Told) -> bool:

@@ -78,7 +78,7 @@ def process(office: Office, connection: Connection, about: Slice, delivery_id: i
 
     Args:
         office: What intake works with.
-        connection: Inside a transaction that holds the sender's lock.
+        connection: Inside a transaction that holds the sender's lock and the lock on points of knowledge.
         about: Dataset, sender and month.
         delivery_id: The delivery's row in the ledger.
         table: The opened file.
@@ -156,7 +156,6 @@ def _quarantine(office: Office, connection: Connection, contract: Contract, deli
 
 def _load(office: Office, connection: Connection, about: Slice, delivery_id: int) -> None:
     """Let the good rows be what is known of the slice from now on; rows that say the same stay as they were."""
-    office.statements.fetch_value(connection, "intake/lock_knowledge.sql")
     known_at = office.statements.fetch_value(connection, "intake/known_at.sql")
     names = {"contract": about.contract, "columns": stored_columns(about.contract)}
     for step in ("close_rows", "open_rows"):

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from arshjul.catalogue.contracts import Contract
-from arshjul.intake.verdicts import Reason, Refused
+from arshjul.intake.verdicts import Reason, Refusal
 from arshjul.periods import Month
 
 Status = Literal["mottagen", "identisk", "avvisad"]
@@ -54,7 +54,7 @@ class Receipt:
     rows_loaded: int = 0
     rows_unchanged: int = 0
     rows_quarantined: int = 0
-    refusal: Refused | None = None
+    refusal: Refusal | None = None
     reasons: tuple[Reason, ...] = ()
     warnings: tuple[str, ...] = ()
     sha256: str = ""
@@ -140,11 +140,6 @@ def _counts(receipt: Receipt) -> list[str]:
 def field_titles(contract: Contract) -> dict[str, str]:
     """Return the titles of a contract's fields by name."""
     return {one.name: one.title for one in contract.fields}
-
-
-def refused_receipt(file: str, refusal: Refused, **known: Any) -> Receipt:
-    """Return the receipt of a delivery of which nothing is loaded."""
-    return Receipt(file=file, status="avvisad", refusal=refusal, **known)
 
 
 def sorted_reasons(reasons: Sequence[Reason]) -> tuple[Reason, ...]:

@@ -7,18 +7,28 @@ from typing import NamedTuple
 from arshjul.intake.refusals import ReadRefused
 
 
-class Refused(Exception):
-    """Nothing of the delivery is loaded.
+class Refusal(NamedTuple):
+    """Why nothing of a delivery is loaded.
 
     Attributes:
-        rule: Which rule of deliveries it breaks.
+        rule: Which rule for deliveries it breaks.
         text: What the sender is told; holds no value from the file.
+    """
+
+    rule: str
+    text: str
+
+
+class Refused(Exception):
+    """Nothing of the delivery is loaded: an answer to the sender, not an error of ours.
+
+    Attributes:
+        refusal: Why.
     """
 
     def __init__(self, rule: str, text: str) -> None:
         super().__init__(rule)
-        self.rule = rule
-        self.text = text
+        self.refusal = Refusal(rule, text)
 
     @classmethod
     def of_reading(cls, refused: ReadRefused) -> Refused:

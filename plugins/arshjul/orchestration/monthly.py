@@ -13,7 +13,7 @@ from arshjul.lineage.ledger import code_version, start_run
 from arshjul.lineage.statements import LEDGER
 from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.tertial import RunKey
-from arshjul.periods import parse_month
+from arshjul.periods import Month, parse_month
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, transaction
 
@@ -60,7 +60,9 @@ def receive_from(settings: Settings, run: RunKey, sender: str) -> dict[str, int]
 
 
 def check_month(settings: Settings, run: RunKey, today: date) -> None:
-    """Check what was let through, then empty the month's staging tables.
+    """Check what was let through, in the run's month and in earlier months that late files touched.
+
+    The staging tables of a month are emptied when it has passed.
 
     Raises:
         Stopped: Nothing has been delivered for the month, or a check with severity stopp is broken: the month is not
@@ -74,17 +76,21 @@ def check_month(settings: Settings, run: RunKey, today: date) -> None:
     month = parse_month(run.period)
     with transaction(settings, Role.INTAKE) as connection:
         run_id = start_run(connection, run.dag_id, run.dag_run_id, run.period, code_version(settings))
+        touched = LEDGER.fetch_all(connection, "lineage/months_of_run.sql", run_id=run_id)
         if not LEDGER.fetch_value(connection, "lineage/month_has_deliveries.sql", period=month.start):
             raise Stopped(
                 f"Inga leveranser har kommit för {month.title}. Månaden räknas inte som inläst. Lägg filerna i landningen "
                 "och kör om från början (Clear)."
             )
-    try:
-        run_gate(settings, Scope("staging", month), run_id, today).require_passed()
-    except GateStopped as stop:
-        raise Stopped(str(stop)) from None
-    with open_office(settings) as office, office.engine.begin() as connection:
-        clear_staging(connection, office.statements, office.contracts.values(), month.start)
+    months = sorted({month, *(Month.containing(row["period"]) for row in touched)})
+    with open_office(settings) as office:
+        for one in months:
+            try:
+                run_gate(settings, Scope("staging", one), run_id, today).require_passed()
+            except GateStopped as stop:
+                raise Stopped(str(stop)) from None
+            with office.engine.begin() as connection:
+                clear_staging(connection, office.statements, office.contracts.values(), one.start)
 
 
 def _files(settings: Settings, run: RunKey) -> list[Any]:
