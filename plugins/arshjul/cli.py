@@ -164,10 +164,15 @@ def receive(paths: Annotated[list[Path], typer.Argument(exists=True)], json: AsJ
     """Land, check and load deliveries (files or folders), parents first; prints receipts."""
     from arshjul.intake.office import open_office
     from arshjul.intake.queue import receive_all
+    from arshjul.intake.staging import clear_staging
+    from arshjul.lineage.statements import LEDGER
     from arshjul.sources.folder import find_named
 
     with _begun(Role.INTAKE, None) as run, open_office(run.settings) as office:
         receipts = receive_all(office, find_named(paths), run.run_id)
+        with office.engine.begin() as connection:  # staging is for the gate, which only the monthly DAG runs
+            for month in LEDGER.fetch_all(connection, "lineage/months_of_run.sql", run_id=run.run_id):
+                clear_staging(connection, office.statements, office.contracts.values(), month["period"])
     _print_receipts(receipts, json)
     if any(receipt.status == "avvisad" for receipt in receipts):
         raise typer.Exit(1)

@@ -1,5 +1,6 @@
--- one row is a month that deliveries received by a run are about
+-- one row is a month with deliveries that were loaded since a run began: received by it, or tried again because of it
 SELECT DISTINCT d.period
 FROM lineage.delivery AS d
-WHERE d.run_id = :run_id AND d.status = 'mottagen'
+WHERE d.status = 'mottagen'
+  AND d.finished_at >= (SELECT r.started_at FROM lineage.run AS r WHERE r.run_id = :run_id)
 ORDER BY d.period;
