@@ -25,7 +25,7 @@ def render_files(
 
     Args:
         document: What it says.
-        facts: For what only the workbook tells: all figures by name, deliveries in detail, governing documents.
+        facts: For what only the workbook tells: all figures by name, deliveries and checks in detail, sources.
         contracts: For the datasets' names.
         columns: Header of the open data file.
         rows: The public indicator values, protected as everywhere else.
@@ -34,7 +34,12 @@ def render_files(
         File name to content: the report as HTML and PDF, the tables as XLSX, the values as CSV.
     """
     name = f"{document.document_type.lower()}-{facts.period.key}"
-    extra = [appendix.figures(facts), appendix.deliveries_by_dataset(facts, contracts), appendix.sources(facts)]
+    extra = [
+        appendix.figures(facts),
+        appendix.deliveries_by_dataset(facts, contracts),
+        appendix.all_checks(facts),
+        appendix.sources(facts),
+    ]
     return {
         f"{name}.html": render_html(document),
         f"{name}.pdf": render_pdf(document),
