@@ -43,6 +43,7 @@ KEY_FIGURES = (
     "kunder_per_coach",
 )
 TRACED = f"maluppfyllelse/{REPORTED.key}"
+SHOWN_SOURCES = 3
 MONTH_SECONDS, APPROVAL_SECONDS = 240, 180
 
 
@@ -207,7 +208,7 @@ def show(settings: Settings) -> None:
     with transaction(settings, Role.AUDIT) as ledger, transaction(settings, Role.COMPUTE) as core:
         found = figure_evidence(ledger, TRACED)
         rows = source_rows(core, settings.include, "maluppfyllelse", REPORTED, found.computation.as_of, {})
-        evidence = replace(found, sources=source_files(ledger, rows))
+        sources = source_files(ledger, rows)
     with transaction(settings, Role.REPORT) as connection:
         figures = LEDGER.fetch_all(connection, "report/key_figures.sql", period=REPORTED.key)
     totals = {row["indicator_id"]: row for row in figures}
@@ -217,14 +218,15 @@ def show(settings: Settings) -> None:
         value = Value(None, None, row["value"], row["observations"], row["is_protected"])
         say(f"  {indicator.title:<38} {words(indicator, value):>6} {indicator.unit}")
     say("\nRapporten")
-    if evidence.publication is not None:
-        for file in sorted((settings.packages / evidence.publication.content_sha256).iterdir()):
+    if found.publication is not None:
+        for file in sorted((settings.packages / found.publication.content_sha256).iterdir()):
             say(f"  {file}")
     say("\nMottagare")
-    for receipt in evidence.receipts:
+    for receipt in found.receipts:
         say(f"  {receipt.recipient_id:<10} {receipt.channel:<8} {receipt.address}")
-    say("\nEn siffra, spårad\n")
-    say(trace_text(evidence, indicators["maluppfyllelse"]))
+    say(f"\nEn siffra, spårad till {len(rows)} rader i {len(sources)} filer; här de första {SHOWN_SOURCES} filerna\n")
+    say(trace_text(replace(found, sources=sources[:SHOWN_SOURCES]), indicators["maluppfyllelse"]))
+    say(f"\nHela kedjan: .venv/bin/arshjul trace {TRACED}")
 
 
 if __name__ == "__main__":
