@@ -78,7 +78,7 @@ class Office:
                 connection,
                 run_id=run_id,
                 stage=stage,
-                period=PERIOD,
+                period=PERIOD if stage != "staging" else "2026-03",
                 results=[result],
                 as_of=AS_OF,
                 computation_id=computation_id,
@@ -101,6 +101,7 @@ class Office:
     def package(self) -> Package:
         """A package of checked figures."""
         computation_id = self.compute()
+        self.check(computation_id, stage="core")
         self.check(computation_id)
         return self.freeze(computation_id)
 

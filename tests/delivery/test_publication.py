@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,7 @@ def test_publishing_from_several_processes_at_once_makes_one_publication(office:
 def test_every_leg_is_needed(office: Any, checked: bool, reviewed: bool, approved: bool) -> None:
     computation_id = office.compute()
     if checked:
+        office.check(computation_id, stage="core")
         office.check(computation_id)
     package = office.freeze(computation_id)
     if reviewed:
@@ -95,6 +97,27 @@ def test_the_newest_check_run_of_each_stage_must_not_stop(office: Any, stage: st
     assert office.publish(package) > 0
 
 
+@pytest.mark.parametrize("stage", ["indicator", "core"])
+def test_both_stages_must_have_been_checked(office: Any, stage: str) -> None:
+    computation_id = office.compute()
+    office.check(computation_id, stage=stage)
+    package = office.freeze(computation_id)
+    office.approve(package)
+    with pytest.raises(PublicationRefused, match="Kvalitetsgrinden"):
+        office.publish(package)
+
+
+def test_a_month_that_was_stopped_when_it_was_loaded_is_not_published(office: Any) -> None:
+    package = office.package()
+    office.approve(package)
+    office.check(None, BROKEN, "staging")
+    with pytest.raises(PublicationRefused) as refused:
+        office.publish(package)
+    assert refused.value.code == "AJ024"
+    office.check(None, stage="staging")
+    assert office.publish(package) > 0
+
+
 def test_a_check_run_that_only_calls_itself_passed_does_not_open_the_gate(office: Any) -> None:
     package = office.package()
     office.approve(package)
@@ -114,7 +137,7 @@ def test_a_waived_stop_lets_the_publication_pass(office: Any) -> None:
             check_id=BROKEN.check_id,
             period="2026-T1",
             reason="Känt fel hos en anordnare.",
-            valid_until=package.frozen_at.date(),
+            valid_until=package.frozen_at.date() + timedelta(days=2),
             requested_by="anna",
             approved_by="bertil",
         )
@@ -122,9 +145,30 @@ def test_a_waived_stop_lets_the_publication_pass(office: Any) -> None:
     publication_id = office.publish(package)
     with office.engine.connect() as connection:
         evidence = json.loads(write_evidence(office.settings, connection, publication_id).read_text())
-    [check] = evidence["checks"]
+    [_, check] = evidence["checks"]
     assert (check["outcome"], check["checks"]) == ("varning", 1)
     assert check["broken"][0]["waiver_reason"] == "Känt fel hos en anordnare."
+
+
+def test_a_waiver_that_has_ended_while_the_package_waited_lets_nothing_pass(office: Any) -> None:
+    package = office.package()
+    office.approve(package)
+    with office.engine.begin() as connection:
+        waiver_id = grant_waiver(
+            connection,
+            check_id=BROKEN.check_id,
+            period="2026-T1",
+            reason="Känt fel hos en anordnare.",
+            valid_until=package.frozen_at.date() + timedelta(days=2),
+            requested_by="anna",
+            approved_by="bertil",
+        )
+    office.check(package.computation_id, replace(BROKEN, waiver_id=waiver_id))
+    with office.administrator.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql("UPDATE lineage.waiver SET valid_until = DATE '2026-01-01'")
+    with pytest.raises(PublicationRefused, match="Kvalitetsgrinden"):
+        office.publish(package)
 
 
 def test_a_package_changed_after_the_approvals_is_not_published(office: Any) -> None:

@@ -95,7 +95,10 @@ def test_a_changed_log_is_found(ledger: Any, connection: Connection, statement: 
         ("DELETE FROM published.figure WHERE is_protected", ("figure", "1")),
         ("DELETE FROM published.figure", ("figure", "1")),
         ("UPDATE indicator.computation SET catalogue_sha256 = repeat('e', 64)", ("computation", "1")),
-        ("UPDATE lineage.check_result SET is_success = false", ("check_result", "1/delar_summerar")),
+        (
+            "UPDATE lineage.check_result SET is_success = false WHERE check_id = 'delar_summerar'",
+            ("check_result", "1/delar_summerar"),
+        ),
         (
             "INSERT INTO lineage.run (dag_id, dag_run_id, code_version) VALUES ('cli', 'smygväg', 'x')",
             ("run", "3"),

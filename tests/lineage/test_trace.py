@@ -29,7 +29,7 @@ def test_a_figure_leads_to_everything_it_rests_on(ledger: Any, connection: Conne
     assert {role: run.dag_id for role, run in found.runs.items()} == dict.fromkeys(
         ("berakning", "paket", "publicering"), "tertial_indicators"
     )
-    assert [run.stage for run in found.checks] == ["indicator"]
+    assert [run.stage for run in found.checks] == ["core", "indicator"]
     assert [(made.step, made.person) for made in found.approvals] == [("granskning", "anna"), ("godkannande", "bertil")]
     assert [receipt.recipient_id for receipt in found.receipts] == ["diarium"]
     [source] = found.sources
@@ -117,7 +117,7 @@ def test_the_evidence_is_json_and_no_number_is_rounded(ledger: Any, connection: 
     assert (told["varde"], told["antal"]) == ("0.65", 20)
     assert told["kallor"][0]["rows"] == [[3, 3]]
     assert told["beslut"][1]["person"] == "bertil"
-    assert told["kontroller"][0]["results"][0]["check_id"] == "delar_summerar"
+    assert told["kontroller"][1]["results"][0]["check_id"] == "delar_summerar"
     assert told["berakning"]["as_of"] == "2026-05-04T07:30:00.123450+00:00"
 
 

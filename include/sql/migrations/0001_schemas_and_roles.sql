@@ -11,6 +11,10 @@ BEGIN
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL;
         END;
+        -- Who makes a role may grant it but not be it, unless a superuser (PostgreSQL 16 and later).
+        IF NOT pg_has_role(current_user, role_name, 'SET') THEN
+            EXECUTE format('GRANT %I TO CURRENT_USER WITH SET TRUE, INHERIT FALSE', role_name);
+        END IF;
     END LOOP;
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO arshjul_owner, arshjul_intake, arshjul_compute, '
@@ -39,7 +43,6 @@ COMMENT ON SCHEMA lineage IS 'The ledger: deliveries, runs, checks, approvals, p
 GRANT USAGE ON SCHEMA lineage TO arshjul_intake, arshjul_compute, arshjul_publish, arshjul_report, arshjul_audit;
 GRANT USAGE ON SCHEMA vault TO arshjul_intake;
 GRANT USAGE, CREATE ON SCHEMA staging TO arshjul_intake;
-GRANT USAGE ON SCHEMA staging TO arshjul_audit;
 GRANT USAGE ON SCHEMA quarantine TO arshjul_intake, arshjul_report, arshjul_audit;
 GRANT USAGE ON SCHEMA core TO arshjul_intake, arshjul_compute, arshjul_audit;
 GRANT USAGE ON SCHEMA indicator TO arshjul_compute, arshjul_publish, arshjul_report, arshjul_audit;

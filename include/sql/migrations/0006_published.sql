@@ -80,13 +80,27 @@ BEGIN
     IF approved < 2 THEN
         RAISE EXCEPTION USING ERRCODE = 'AJ021', MESSAGE = 'Paketet är inte godkänt av två personer.';
     END IF;
-    IF NOT EXISTS (SELECT FROM lineage.check_run c
-                   WHERE c.computation_id = package.computation_id AND c.stage = 'indicator')
+    IF (SELECT count(*) FROM lineage.deciding_check_run(package.computation_id) c
+        WHERE c.stage IN ('core', 'indicator')) < 2
        OR EXISTS (SELECT FROM lineage.deciding_check_run(package.computation_id) c
                   LEFT JOIN lineage.check_result r ON r.check_run_id = c.check_run_id
+                  LEFT JOIN lineage.waiver w ON w.waiver_id = r.waiver_id
                   WHERE c.outcome = 'stopp'
-                     OR (r.severity = 'stopp' AND NOT r.is_success AND r.waiver_id IS NULL)) THEN
+                     -- A waiver may have ended while the package waited for its approvals.
+                     OR (r.severity = 'stopp' AND NOT r.is_success
+                         AND coalesce(w.valid_until < (now() AT TIME ZONE 'Europe/Stockholm')::date, true))) THEN
         RAISE EXCEPTION USING ERRCODE = 'AJ022', MESSAGE = 'Kvalitetsgrinden är inte passerad för paketets siffror.';
+    END IF;
+    IF EXISTS (SELECT FROM (
+                   SELECT DISTINCT ON (c.period) c.outcome
+                   FROM lineage.check_run c
+                   JOIN indicator.computation computed ON computed.computation_id = package.computation_id
+                   WHERE c.stage = 'staging'
+                     AND c.period BETWEEN to_char(computed.period_start, 'YYYY-MM') AND to_char(computed.period_end, 'YYYY-MM')
+                   ORDER BY c.period, c.check_run_id DESC
+               ) AS month
+               WHERE month.outcome = 'stopp') THEN
+        RAISE EXCEPTION USING ERRCODE = 'AJ024', MESSAGE = 'En av periodens månader är stoppad i kontrollen av det inlästa.';
     END IF;
     RETURN NEW;
 END

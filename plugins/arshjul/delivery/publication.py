@@ -27,7 +27,7 @@ class PublicationRefused(RuntimeError):
     """The package may not be released; the message is a Swedish sentence.
 
     Attributes:
-        code: The database's code (``AJ020``–``AJ023``), or ``siffror`` when a figure has no value to freeze.
+        code: The database's code (``AJ020``–``AJ024``), or ``siffror`` when a figure has no value to freeze.
     """
 
     def __init__(self, code: str, message: str) -> None:

@@ -109,7 +109,6 @@ def _existing(connection: Connection, statements: Statements) -> dict[str, list[
 def _make(connection: Connection, statements: Statements, table: str, columns: list[StagingColumn]) -> None:
     execute_text(connection, statements.render("intake/drop_staging.sql.j2", table=table))
     execute_text(connection, statements.render("intake/create_staging.sql.j2", table=table, columns=columns))
-    execute_text(connection, statements.render("intake/grant_staging.sql.j2", table=table))
     for column in [None, *columns]:
         comment = column.comment if column else f"Typed rows of deliveries of {table}, until the gate has checked them"
         sql = statements.render("intake/comment_staging.sql.j2", table=table, column=column, comment=comment)
