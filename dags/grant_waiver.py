@@ -41,7 +41,8 @@ def grant_waiver() -> None:
     def examine() -> None:
         from arshjul.orchestration.waivers import examine_request
 
-        examine_request(load_settings(), get_current_context()["params"])
+        context = get_current_context()
+        examine_request(load_settings(), context["params"], context["dag_run"].triggering_user_name or "")
 
     @task(task_id="bokfor_undantag", task_display_name="Bokför undantaget")
     def record(answer: dict[str, Any]) -> int:

@@ -28,7 +28,7 @@ from arshjul.settings import load_settings
 
 def _run() -> RunKey:
     dag_run = get_current_context()["dag_run"]
-    return RunKey(dag_run.dag_id, dag_run.run_id, tertial_of(dag_run).key)
+    return RunKey(dag_run.dag_id, dag_run.run_id, tertial_of(dag_run).key, dag_run.triggering_user_name or "")
 
 
 @dag(
@@ -63,10 +63,10 @@ def tertial_indicators() -> None:
         return freeze_report(load_settings(), _run(), computation_id)
 
     @task(task_id="publicera", task_display_name="Publicera")
-    def publish(package: dict[str, Any], computation_id: int) -> int:
+    def publish(package: dict[str, Any]) -> int:
         from arshjul.orchestration.tertial import release
 
-        return release(load_settings(), _run(), package, computation_id)
+        return release(load_settings(), _run(), package)
 
     @task(task_id="mottagare", task_display_name="Vilka som ska ha rapporten")
     def recipients() -> list[str]:
@@ -89,7 +89,7 @@ def tertial_indicators() -> None:
     package = freeze(computation)
     review = Approval(task_id="granska", title="Granskning", step="granskning", package=package)
     approval = Approval(task_id="godkann", title="Godkännande", step="godkannande", package=package)
-    publication = publish(package, computation)
+    publication = publish(package)
     delivered = deliver.partial(publication_id=publication).expand(recipient_id=recipients())
     passed >> package >> review >> approval >> publication
     delivered >> done()

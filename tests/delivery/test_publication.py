@@ -166,7 +166,7 @@ def test_a_waiver_that_has_ended_while_the_package_waited_lets_nothing_pass(offi
     office.check(package.computation_id, replace(BROKEN, waiver_id=waiver_id))
     with office.administrator.begin() as connection:
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        connection.exec_driver_sql("UPDATE lineage.waiver SET valid_until = DATE '2026-01-01'")
+        connection.exec_driver_sql("UPDATE lineage.waiver SET requested_at = '2025-12-01', valid_until = '2025-12-31'")
     with pytest.raises(PublicationRefused, match="Kvalitetsgrinden"):
         office.publish(package)
 

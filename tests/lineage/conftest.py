@@ -87,6 +87,7 @@ class Ledger:
         )
 
     def package(self, computation_id: int, content_sha256: str = HASH) -> int:
+        self._check_core(computation_id)
         return self.insert(
             "lineage.package",
             "package_id",
@@ -112,27 +113,19 @@ class Ledger:
             comment=comment,
         )
 
-    def _check_core(self, package_id: int) -> None:
-        """Publication needs the stage core too; tests that record it themselves keep theirs."""
-        missing = self.connection.exec_driver_sql(
-            "SELECT p.computation_id FROM lineage.package AS p WHERE p.package_id = %s AND NOT EXISTS "
-            "(SELECT FROM lineage.deciding_check_run(p.computation_id) AS c WHERE c.stage = 'core')",
-            (package_id,),
-        ).scalar()
-        if missing is not None:
-            holds = CheckResult("registret_finns", "Registret finns.", "stopp", True, "Läs in registret.", 1, 0)
-            record_check_run(
-                self.connection,
-                run_id=self.run(),
-                stage="core",
-                period=self.period,
-                results=[holds],
-                as_of=AS_OF,
-                computation_id=missing,
-            )
+    def _check_core(self, computation_id: int) -> None:
+        """Publication needs the stage core too."""
+        record_check_run(
+            self.connection,
+            run_id=self.run(),
+            stage="core",
+            period=self.period,
+            results=[CheckResult("registret_finns", "Registret finns.", "stopp", True, "Läs in registret.", 1, 0)],
+            as_of=AS_OF,
+            computation_id=computation_id,
+        )
 
     def publish(self, package_id: int) -> int:
-        self._check_core(package_id)
         publication_id = self.insert(
             "published.publication",
             "publication_id",

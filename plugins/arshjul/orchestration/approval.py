@@ -1,7 +1,7 @@
 """One person's decision about a frozen package, asked for by Airflow and kept in the ledger.
 
-Airflow's human-in-the-loop task is the button; the ledger is the archive. The comment goes to the ledger only: what the task
-leaves behind in XCom is the decision's name.
+Airflow's human-in-the-loop task is the button; the ledger is the archive. What the task leaves behind in XCom is the name of
+the step; the comment, an official's own words, also stays in Airflow's record of the answer and in the mail to the data team.
 """
 
 from __future__ import annotations

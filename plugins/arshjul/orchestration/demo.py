@@ -120,6 +120,8 @@ def prepare(settings: Settings) -> None:
     """
     if settings.is_production:
         raise SettingsError("the demo does not run in production")
+    if settings.database_url is not None:
+        raise SettingsError("the demo empties Airflow's database: it runs on the embedded server only")
     scheduler_process.stop(settings)
     ensure_database(settings)
     migrate(settings)

@@ -44,7 +44,6 @@ def receive_from(settings: Settings, run: RunKey, sender: str) -> dict[str, int]
     """
     from arshjul.intake.office import open_office
     from arshjul.intake.queue import in_order, receive_all
-    from arshjul.sources.folder import take_away
 
     counts = {"mottagen": 0, "identisk": 0, "avvisad": 0, "rader_i_karantan": 0}
     with open_office(settings) as office:
@@ -55,8 +54,19 @@ def receive_from(settings: Settings, run: RunKey, sender: str) -> dict[str, int]
             [receipt] = receive_all(office, [landed], run_id)
             counts[receipt.status] += 1
             counts["rader_i_karantan"] += receipt.rows_quarantined
-            take_away(landed)
+            _take_away(landed)
     return counts
+
+
+def _take_away(landed: Any) -> None:
+    from arshjul.sources.folder import take_away
+
+    try:
+        take_away(landed)
+    except OSError as error:
+        raise Stopped(
+            f"En mottagen fil går inte att ta bort ur landningen ({type(error).__name__}). Den är inläst; ta bort den för hand."
+        ) from None
 
 
 def check_month(settings: Settings, run: RunKey, today: date) -> None:
@@ -104,4 +114,7 @@ def _files(settings: Settings, run: RunKey) -> list[Any]:
         named = read_address(landed, contracts).month
         return named is None or named <= month
 
-    return [landed for landed in find_landed(settings.landing) if is_due(landed)]
+    try:
+        return [landed for landed in find_landed(settings.landing) if is_due(landed)]
+    except OSError as error:  # its text is a path, and a file's name may hold personal data
+        raise Stopped(f"Landningen går inte att läsa ({type(error).__name__}). Kör om steget.") from None

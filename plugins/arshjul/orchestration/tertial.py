@@ -30,11 +30,13 @@ class RunKey:
         dag_id: Airflow's DAG id.
         dag_run_id: Airflow's run id.
         period: Key of the period.
+        started_by: User name of who started the run; empty when it started by itself.
     """
 
     dag_id: str
     dag_run_id: str
     period: str
+    started_by: str = ""
 
 
 def compute_period(settings: Settings, run: RunKey) -> int:
@@ -99,7 +101,7 @@ def freeze_report(settings: Settings, run: RunKey, computation_id: int) -> dict[
             computation_id=computation_id,
             as_of=facts.current.as_of,
             files=files,
-            prepared_by=run.dag_id,
+            prepared_by=run.started_by or run.dag_id,  # whoever started it may not approve it
             run_id=_run_id(settings, connection, run),
         )
     folder = package_folder(settings, package.content_sha256)
@@ -148,19 +150,20 @@ def record_answer(settings: Settings, package: Mapping[str, Any], step: str, ans
         raise Stopped(f"Rapporten är avvisad av {person}: {comment} Rätta och kör om tertialet från beräkningen.")
 
 
-def release(settings: Settings, run: RunKey, package: Mapping[str, Any], computation_id: int) -> int:
+def release(settings: Settings, run: RunKey, package: Mapping[str, Any]) -> int:
     """Publish the approved package and write its evidence; return the publication's number.
 
     Raises:
         Stopped: Two approvals or the gate are missing, or the bytes are not those that were approved.
     """
-    from arshjul.delivery.package import PackageError
+    from arshjul.delivery.package import PackageError, load_package
     from arshjul.delivery.publication import Figure, PublicationRefused, publish, write_evidence
     from arshjul.reports.appendix import public_figures
 
     try:
         with transaction(settings, Role.PUBLISH) as connection:
-            facts = _facts(connection, settings, run.period, computation_id)
+            approved = load_package(connection, package["package_id"])
+            facts = _facts(connection, settings, run.period, approved.computation_id)
             run_id = _run_id(settings, connection, run)
             figures = [Figure(*figure) for figure in public_figures(facts)]
             publication_id = publish(settings, connection, package["package_id"], figures, run_id)

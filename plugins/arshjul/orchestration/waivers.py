@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from arshjul.catalogue.yaml_files import CatalogueError
-from arshjul.lineage.ledger import WaiverRefused, grant_waiver
+from arshjul.lineage.ledger import WaiverRefused, grant_waiver, person_name, valid_waiver
 from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.tertial import APPROVE
 from arshjul.periods import parse_period
@@ -18,16 +18,19 @@ from arshjul.warehouse.engine import Role, transaction
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def examine_request(settings: Settings, request: Mapping[str, Any]) -> None:
+def examine_request(settings: Settings, request: Mapping[str, Any], requested_by: str) -> None:
     """See that what is asked for exists before anybody is asked to approve it.
 
     Args:
         settings: Where the catalogue is.
         request: ``kontroll``, ``period``, ``skal``, ``galler_till``.
+        requested_by: User name of who started the run.
 
     Raises:
-        Stopped: The check is not one that can stop, or the period is none.
+        Stopped: Nobody asks, the check is not one that can stop, or the period is none.
     """
+    if not requested_by:
+        raise Stopped("Undantaget behöver någon som begär det. Starta flödet inloggad med ditt eget namn.")
     try:
         period = parse_period(str(request["period"]))
         date.fromisoformat(str(request["galler_till"]))
@@ -55,13 +58,18 @@ def record_waiver(settings: Settings, request: Mapping[str, Any], requested_by: 
     if answer["chosen_options"] != [APPROVE]:
         raise Stopped(f"Undantaget är inte godkänt av {approved_by}. Kontrollen gäller som vanligt.")
     try:
+        until = date.fromisoformat(str(request["galler_till"]))
+        wanted = (str(request["skal"]), until, person_name(requested_by), person_name(approved_by))
         with transaction(settings, Role.PUBLISH) as connection:
+            made = valid_waiver(connection, str(request["kontroll"]), str(request["period"]), until)
+            if made and (made.reason, made.valid_until, made.requested_by, made.approved_by) == wanted:
+                return made.waiver_id  # the task was run again after its waiver was kept
             return grant_waiver(
                 connection,
                 check_id=str(request["kontroll"]),
                 period=str(request["period"]),
                 reason=str(request["skal"]),
-                valid_until=date.fromisoformat(str(request["galler_till"])),
+                valid_until=until,
                 requested_by=requested_by,
                 approved_by=approved_by,
             )
