@@ -252,9 +252,9 @@ def report(
             _refuse(str(missing))
         assert computation is not None  # noqa: S101 - assemble refuses a period without computation
         columns, rows = export_rows(connection, settings.include, computation, internal=False)
-    document = tertialrapport(facts, settings.kommun_namn)
+    document = tertialrapport(facts, settings.kommun_namn, load_contracts(settings.include), is_draft=True)
     out.mkdir(parents=True, exist_ok=True)
-    for name, content in render_files(document, facts, load_contracts(settings.include), columns, rows).items():
+    for name, content in render_files(document, facts, columns, rows).items():
         (out / name).write_bytes(content)
         _say(str(out / name))
 

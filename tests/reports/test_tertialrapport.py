@@ -27,6 +27,7 @@ from arshjul.sources.folder import find_named
 from arshjul.warehouse.engine import Role, transaction
 
 REPORTED = Tertial(2026, 1)
+INCLUDE = Path(__file__).resolve().parents[2] / "include"
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def facts_of(settings: Settings, computation: Computation | None = None) -> Fact
 
 
 def page(facts: Facts) -> str:
-    return re.sub(r"\s+", " ", render_html(tertialrapport(facts, "Exempelkommun")).decode())
+    return re.sub(r"\s+", " ", render_html(tertialrapport(facts, "Exempelkommun", load_contracts(INCLUDE))).decode())
 
 
 def files_of(settings: Settings, computation: Computation) -> dict[str, bytes]:
@@ -62,8 +63,8 @@ def files_of(settings: Settings, computation: Computation) -> dict[str, bytes]:
     with transaction(settings, Role.REPORT) as connection:
         found = find_computation(connection, settings.include, computation.computation_id)
         columns, rows = export_rows(connection, settings.include, found, internal=False)
-    document = tertialrapport(facts, "Exempelkommun")
-    return render_files(document, facts, load_contracts(settings.include), columns, rows)
+    document = tertialrapport(facts, "Exempelkommun", load_contracts(INCLUDE))
+    return render_files(document, facts, columns, rows)
 
 
 def test_a_period_that_is_not_computed_cannot_be_reported(database: Settings) -> None:

@@ -90,8 +90,8 @@ def freeze_report(settings: Settings, run: RunKey, computation_id: int) -> dict[
         facts = _facts(connection, settings, run.period, computation_id)
         computation = find_computation(connection, settings.include, computation_id)
         columns, rows = export_rows(connection, settings.include, computation, internal=False)
-    document = tertialrapport(facts, settings.kommun_namn)
-    files = render_files(document, facts, load_contracts(settings.include), columns, rows)
+    document = tertialrapport(facts, settings.kommun_namn, load_contracts(settings.include))
+    files = render_files(document, facts, columns, rows)
     with transaction(settings, Role.PUBLISH) as connection:
         package = freeze(
             settings,

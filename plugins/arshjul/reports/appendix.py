@@ -2,102 +2,90 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from arshjul.catalogue.contracts import Contract
 from arshjul.lineage.ledger import CheckResult
 from arshjul.reports.blocks import Box, Cell, Column, Row, Run, Table, Text
-from arshjul.reports.facts import Facts
+from arshjul.reports.facts import SMALLEST_SHOWN_COUNT, Facts
 from arshjul.reports.figures import value_cell
-from arshjul.reports.numbers import PROTECTED, number
-from arshjul.reports.swedish import listed, sentence_case
+from arshjul.reports.numbers import MISSING, PROTECTED, number
+from arshjul.reports.swedish import sentence_case
 
 STAGES = {"staging": "Inläsning", "core": "Underlag", "indicator": "Indikatorer"}
 
 
+def _in_reading_order(indicator_id: str) -> list[tuple[int, int | str]]:
+    """Sort 3, 6 and 12 months as numbers, not as letters."""
+    return [(0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"([0-9]+)", indicator_id)]
+
+
+def _same_population(indicator_id: str) -> str:
+    """Twins, and a mean and its median, count the same things; other measures never do, though numbers may agree."""
+    family = indicator_id.partition("_")[0]
+    return family if family in ("maluppfyllelse", "insatsdagar", "stegforflyttning") else indicator_id
+
+
 def left_out(facts: Facts) -> Table:
-    """What was not counted and why, one row for each reason and number; fewer than five are not told."""
-    measures: dict[tuple[str, int | None], list[str]] = {}
-    for one in facts.left_out:
-        measures.setdefault((one.reason, one.observations), []).append(facts.indicators[one.indicator_id].title)
+    """What was not counted and why, one row for each reason and population; fewer than five are not told."""
+    measures: dict[tuple[str, str, int | None], list[str]] = {}
+    for one in sorted(facts.left_out, key=lambda left: _in_reading_order(left.indicator_id)):
+        key = (_same_population(one.indicator_id), one.reason, one.observations)
+        measures.setdefault(key, []).append(facts.indicators[one.indicator_id].title)
     return Table(
         id="inte-medraknat",
         title="Det som inte är medräknat, och varför",
-        columns=(Column("Orsak", width=2), Column("Gäller måtten", width=3), Column("Antal", "right", 0.6, "#,##0")),
+        columns=(Column("Mått", width=3), Column("Orsak", width=2), Column("Antal", "right", 0.6, "#,##0")),
         rows=tuple(
             Row(
                 (
+                    Cell(titles[0] if len(titles) == 1 else f"{titles[0]} (alla {len(titles)} måtten)"),
                     Cell(sentence_case(reason)),
-                    Cell(listed(titles)),
                     Cell(PROTECTED) if observations is None else Cell(number(observations, 0), observations),
                 )
             )
-            for (reason, observations), titles in measures.items()
+            for (_, reason, observations), titles in measures.items()
         ),
         note=f"{PROTECTED} = färre än fem.",
         sheet="Inte medräknat",
     )
 
 
-def _sender(facts: Facts, orgnr: str) -> str:
-    return facts.labels["anordnare"].get(orgnr, "Kommunens register")
+def deliveries(facts: Facts, contracts: dict[str, Contract]) -> Table:
+    """For how many months every sender had delivered each kind of file when the figures were pinned.
 
-
-def deliveries(facts: Facts) -> Table:
-    """What every sender had delivered when the figures were pinned, summed up."""
-    senders = dict.fromkeys(one.sender for one in facts.deliveries)
-    rows = []
-    for orgnr in sorted(
-        senders,
-        key=lambda sender: list(facts.labels["anordnare"]).index(sender) if sender in facts.labels["anordnare"] else -1,
-    ):
-        own = [one for one in facts.deliveries if one.sender == orgnr]
-        sums = [
-            sum(getattr(one, name) for one in own)
-            for name in ("deliveries", "rows_in", "rows_loaded", "rows_quarantined")
-        ]
-        rows.append(Row((Cell(_sender(facts, orgnr)), *(Cell(number(total, 0), int(total)) for total in sums))))
+    How many rows a file held is not told: a row is a person's enrolment or follow-up, and a small file would reveal it.
+    """
+    datasets = [name for name in contracts if any(one.dataset == name for one in facts.deliveries)]
+    datasets.sort(key=lambda name: (contracts[name].order, name))
+    months = {(one.sender, one.dataset): one.deliveries for one in facts.deliveries}
+    senders = {one.sender for one in facts.deliveries}
+    providers = [code for code in facts.labels["anordnare"] if code in senders]
+    others = sorted(senders - set(providers))
     return Table(
         id="leveranser",
-        title=f"Leveranser som ligger till grund, {facts.period.title}",
-        columns=(
-            Column("Avsändare", width=2.6),
-            *(
-                Column(title, "right", number_format="#,##0")
-                for title in ("Leveranser", "Rader", "Inlästa", "Karantän")
-            ),
-        ),
-        rows=tuple(rows),
-        note="Rader i karantän är inte med i siffrorna. Avsändaren har fått veta varför i sin kvittens.",
-        sheet="Leveranser",
-    )
-
-
-def deliveries_by_dataset(facts: Facts, contracts: dict[str, Contract]) -> Table:
-    """What every sender had delivered of each dataset; for the workbook."""
-    return Table(
-        id="leveranser-per-uppgift",
-        title=f"Leveranser per avsändare och slags uppgift, {facts.period.title}",
+        title=f"Leveranser som ligger till grund, {facts.period.title}: antal månader",
         columns=(
             Column("Avsändare", width=2.4),
-            Column("Uppgifter", width=1.3),
-            *(Column(title, "right", number_format="#,##0") for title in ("Månader", "Rader", "Inlästa", "Karantän")),
+            *(Column(contracts[name].title, "right", number_format="#,##0") for name in datasets),
         ),
         rows=tuple(
             Row(
                 (
-                    Cell(_sender(facts, one.sender)),
-                    Cell(contracts[one.dataset].title),
-                    Cell(number(one.deliveries, 0), one.deliveries),
-                    Cell(number(one.rows_in, 0), int(one.rows_in)),
-                    Cell(number(one.rows_loaded, 0), int(one.rows_loaded)),
-                    Cell(number(one.rows_quarantined, 0), int(one.rows_quarantined)),
+                    Cell(facts.labels["anordnare"].get(sender, "Kommunens register")),
+                    *(_months(months.get((sender, name))) for name in datasets),
                 )
             )
-            for one in facts.deliveries
+            for sender in (*others, *providers)
         ),
-        sheet="Leveranser per uppgift",
+        note=f"{MISSING} = inget levererat. Rader i karantän är inte med i siffrorna; avsändaren har fått veta varför.",
+        sheet="Leveranser",
     )
+
+
+def _months(count: int | None) -> Cell:
+    return Cell(MISSING) if count is None else Cell(number(count, 0), count)
 
 
 def refusals(facts: Facts) -> Table:
@@ -138,30 +126,38 @@ _CHECK_COLUMNS = (
 
 def _check_row(stage: str, result: CheckResult) -> Row:
     unexpected = result.unexpected or 0
-    return Row(
-        (Cell(result.title), Cell(STAGES[stage]), Cell(_outcome(result)), Cell(number(unexpected, 0), unexpected))
-    )
+    # What breaks a check is rows about persons: few are not told.
+    is_few = 0 < unexpected < SMALLEST_SHOWN_COUNT
+    count = Cell(PROTECTED) if is_few else Cell(number(unexpected, 0), unexpected)
+    return Row((Cell(result.title), Cell(STAGES[stage]), Cell(_outcome(result)), count))
 
 
 def checks(facts: Facts) -> Table:
-    """The checks of the gate that a reader needs: those of possible values and sums are one row while they hold."""
+    """The checks of the gate that a reader needs: routine ones are one row for each stage while they hold."""
     routine = {f"{one}_{kind}" for one in facts.indicators for kind in ("intervall", "delar_summerar")}
-    rows, held = [], 0
+    rows: list[Row] = []
+    held = {"staging": 0, "indicator": 0}
     for run in facts.checks:
         for result in run.results:
-            if result.check_id in routine and result.is_success:
-                held += 1
+            if result.is_success and (run.stage == "staging" or result.check_id in routine):
+                held[run.stage] += 1
             else:
                 rows.append(_check_row(run.stage, result))
-    if held:
-        title = f"Måttens värden ligger inom det möjliga och delarna summerar till helheten ({held} kontroller)."
-        rows.append(Row((Cell(title), Cell(STAGES["indicator"]), Cell("Godkänd"), Cell("0", 0))))
+    said = {
+        "staging": "Det inlästa håller kontrakten",
+        "indicator": "Måttens värden ligger inom det möjliga och delarna summerar till helheten",
+    }
+    for stage, count in held.items():
+        if count:
+            title = f"{said[stage]} ({number(count, 0)} kontroller)."
+            rows.append(Row((Cell(title), Cell(STAGES[stage]), Cell("Godkänd"), Cell("0", 0))))
     return Table(
         id="kontroller",
         title="Kontroller före publicering",
         columns=_CHECK_COLUMNS,
-        rows=tuple(rows),
-        note="Ett stopp hindrar publicering. En varning berättas här och hindrar inte.",
+        rows=tuple(rows)
+        or (Row((Cell("Kvalitetsgrinden har inte körts för den här beräkningen."), *[Cell(MISSING)] * 3)),),
+        note="Ett stopp hindrar publicering. En varning redovisas här men hindrar inte publicering.",
         sheet="Kontroller",
     )
 
@@ -193,7 +189,7 @@ def remarks(facts: Facts) -> list[Box]:
         boxes.append(Box("Undantag från kvalitetsgrinden", paragraphs, "warning"))
     warned = [result for result in results if result.severity == "varning"]
     if warned:
-        paragraphs = tuple((Run("Gäller inte fullt ut: ", "strong"), Run(result.title)) for result in warned)
+        paragraphs = tuple((Run("Kontrollen är inte uppfylld: ", "strong"), Run(result.title)) for result in warned)
         boxes.append(Box("Läs siffrorna med detta i minnet", paragraphs, "warning"))
     return boxes
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from sqlalchemy import Connection, RowMapping
 
 from arshjul.catalogue.indicators import Indicator, load_indicators
-from arshjul.lineage.ledger import CheckRun, deciding_check_runs
+from arshjul.lineage.ledger import CheckRun, check_results, deciding_check_runs
 from arshjul.periods import Period
 from arshjul.reports.numbers import SWEDISH_TIME
+from arshjul.reports.swedish import swedish_order
 from arshjul.settings import REPOSITORY
 from arshjul.warehouse.statements import Statements
 
@@ -201,6 +202,7 @@ def assemble(connection: Connection, include: Path, period: Period, computation_
     labels: dict[str, dict[str, str]] = {}
     for label in rows("labels", as_of=as_of):
         labels.setdefault(label["breakdown"], {})[label["code"]] = label["title"]
+    labels["anordnare"] = dict(sorted(labels.get("anordnare", {}).items(), key=lambda named: swedish_order(named[1])))
     history = _history(connection, period, current)
     stored = {one.key: computed for one, computed in history}
     last_year = stored.get(period.same_last_year.key) or _stored(connection, period.same_last_year, current)
@@ -219,8 +221,16 @@ def assemble(connection: Connection, include: Path, period: Period, computation_
         ),
         deliveries=tuple(Delivered(**row) for row in rows("deliveries", as_of=as_of, **span)),
         refused=tuple(Refused(**row) for row in rows("refused_deliveries", as_of=as_of, **span)),
-        checks=deciding_check_runs(connection, current.computation_id),
+        checks=(*_staging_checks(connection, current, span), *deciding_check_runs(connection, current.computation_id)),
     )
+
+
+def _staging_checks(connection: Connection, current: Computed, span: dict[str, date]) -> tuple[CheckRun, ...]:
+    """The newest check of what was let in, for each month of the period, as it stood when the values were computed."""
+    runs = STATEMENTS.fetch_all(
+        connection, "report/staging_check_runs.sql", computation_id=current.computation_id, **span
+    )
+    return tuple(CheckRun(**run, results=check_results(connection, run["check_run_id"])) for run in runs)
 
 
 def _computed(connection: Connection, row: RowMapping) -> Computed:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from arshjul.reports import tables
 from arshjul.reports.blocks import Bar, BarChart, Block, Figure, Heading, Paragraph, plain
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import NOT_COMPARABLE, change_words, judgement, reached, shown, trend_words, words
+from arshjul.reports.figures import NOT_COMPARABLE, change_words, reached, shown, trend_words, words
 from arshjul.reports.numbers import NO_BREAK_SPACE, number
+from arshjul.reports.trends import trend
 
 OUTCOME = "maluppfyllelse"
 TWINS = ("maluppfyllelse", "maluppfyllelse_kolada", "maluppfyllelse_bred")
@@ -21,6 +22,12 @@ def outcome_chapter(facts: Facts) -> list[Block]:
         _figure(facts),
         tables.outcome_against_target(facts, OUTCOME),
         Heading("Utveckling", 2),
+        trend(
+            facts,
+            OUTCOME,
+            "Måluppfyllelse",
+            "Andel avslutade insatser som ledde till arbete, studier eller eget företag",
+        ),
         tables.comparison(facts, (OUTCOME,), "utveckling", "Måluppfyllelse jämfört med tidigare", "Utveckling"),
         *_three_definitions(facts),
         *_who_and_why(facts),
@@ -33,24 +40,25 @@ def _goal_sentence(facts: Facts) -> str:
         return "Nämnden har inget mål för måluppfyllelsen i år. Utfallet redovisas utan jämförelse med mål."
     sentence = (
         f"Nämndens mål är att {number(target.target, 0)} procent ska vara i arbete, studier eller eget företag när insatsen är "
-        f"avslutad. Utfallet är {trend_words(facts, OUTCOME)}."
+        f"avslutad. Utfallet är {trend_words(facts, OUTCOME)}"
     )
     if facts.last_year is None:
-        return f"{sentence} För {facts.period.same_last_year.title} saknas jämförelsevärde."
+        return f"{sentence}. För {facts.period.same_last_year.title} saknas jämförelsevärde."
     indicator = facts.indicators[OUTCOME]
     year_ago = change_words(
         indicator, facts.current.get(OUTCOME), facts.last_year.get(OUTCOME), facts.period.same_last_year
     )
-    return sentence if year_ago == NOT_COMPARABLE else f"{sentence} Det är {year_ago}."
+    return f"{sentence}." if year_ago == NOT_COMPARABLE else f"{sentence} och {year_ago}."
 
 
 def _figure(facts: Facts) -> Figure:
     target = facts.target(OUTCOME)
     codes: list[str | None] = [*facts.in_order(OUTCOME, "insatstyp"), None]
-    verdict = judgement(reached(facts.indicators[OUTCOME], facts.current.get(OUTCOME), target)).lower()
+    is_reached = reached(facts.indicators[OUTCOME], facts.current.get(OUTCOME), target)
+    verdict = "" if is_reached is None else f": målet nåddes {'' if is_reached else 'inte '}för insatserna sammantaget"
     return Figure(
         "maluppfyllelse",
-        f"Måluppfyllelse per insats: {verdict}" if target else "Måluppfyllelse per insats",
+        f"Måluppfyllelse per insats{verdict}",
         f"Andel avslutade insatser som ledde till arbete, studier eller eget företag, {facts.period.title}",
         BarChart(
             tuple(_bar(facts, code) for code in codes),
@@ -88,8 +96,9 @@ def _three_definitions(facts: Facts) -> list[Block]:
         Heading("Tre sätt att räkna", 2),
         Paragraph(
             plain(
-                "Kommunens egen definition räknar även kommunal anställning som nått mål. Den andra raden följer Koladas "
-                "sätt att räkna (egen bearbetning, inte Koladas siffra). Den breda definitionen räknar också andra studier "
+                "Kommunens egen definition räknar även kommunal anställning som att målet är nått. Måttet enligt Koladas "
+                "definition följer Koladas sätt att räkna (egen bearbetning, inte Koladas siffra). Den breda definitionen "
+                "räknar också andra studier "
                 "och deltidsarbete."
             )
         ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from arshjul.catalogue.contracts import Contract
 from arshjul.reports import appendix
 from arshjul.reports.blocks import Document
 from arshjul.reports.facts import Facts
@@ -17,7 +16,6 @@ from arshjul.reports.workbook import render_workbook
 def render_files(
     document: Document,
     facts: Facts,
-    contracts: dict[str, Contract],
     columns: Sequence[str],
     rows: Iterable[Sequence[str]],
 ) -> dict[str, bytes]:
@@ -25,8 +23,7 @@ def render_files(
 
     Args:
         document: What it says.
-        facts: For what only the workbook tells: all figures by name, deliveries and checks in detail, sources.
-        contracts: For the datasets' names.
+        facts: For what only the workbook tells: all figures by name, every check, sources.
         columns: Header of the open data file.
         rows: The public indicator values, protected as everywhere else.
 
@@ -34,12 +31,7 @@ def render_files(
         File name to content: the report as HTML and PDF, the tables as XLSX, the values as CSV.
     """
     name = f"{document.document_type.lower()}-{facts.period.key}"
-    extra = [
-        appendix.figures(facts),
-        appendix.deliveries_by_dataset(facts, contracts),
-        appendix.all_checks(facts),
-        appendix.sources(facts),
-    ]
+    extra = [appendix.figures(facts), appendix.all_checks(facts), appendix.sources(facts)]
     return {
         f"{name}.html": render_html(document),
         f"{name}.pdf": render_pdf(document),

@@ -16,7 +16,7 @@ from arshjul.reports.figures import (
     shown,
     value_cell,
 )
-from arshjul.reports.numbers import MISSING, PROTECTED, number, signed
+from arshjul.reports.numbers import MISSING, NO_BREAK_SPACE, PROTECTED, number, signed
 
 ALL = {"insatstyp": "Samtliga insatser", "anordnare": "Samtliga anordnare", "avslutsorsak": "Samtliga avslut"}
 HEADER = {
@@ -36,9 +36,13 @@ def excel_format(indicator: Indicator) -> str:
 
 def _value_title(indicator: Indicator) -> str:
     if is_percent(indicator):
-        return f"{indicator.title} (%)"
+        return f"{indicator.title}{NO_BREAK_SPACE}(%)"
     is_said = indicator.unit.lower() in indicator.title.lower()
     return indicator.title if is_said else f"{indicator.title} ({indicator.unit})"
+
+
+def _unbroken(title: str) -> str:
+    return title.replace(" ", NO_BREAK_SPACE)
 
 
 def outcome_against_target(facts: Facts, indicator_id: str, breakdown: str = "insatstyp") -> Table:
@@ -75,15 +79,16 @@ def outcome_against_target(facts: Facts, indicator_id: str, breakdown: str = "in
         title=f"Utfall mot mål per insats, {facts.period.title}",
         columns=(
             Column("Insats", width=2.6),
-            Column("Avslutade", "right", number_format="#,##0"),
-            Column("Nådde målet", "right", number_format="#,##0"),
+            Column("Avslut som räknas", "right", number_format="#,##0"),
+            Column("Till egen försörjning", "right", number_format="#,##0"),
             Column("Utfall (%)", "right", number_format="0%"),
             Column("Mål (%)", "right", number_format="0%"),
             Column("Avvikelse (procentenheter)", "right", 1.35, "+0;-0;0"),
             Column("Bedömning", width=1.5),
         ),
         rows=(*rows, row(ALL[breakdown], facts.current.get(indicator_id), None)),
-        note=f"{PROTECTED} = uppgiften visas inte, eftersom den kan röja en person.",
+        note=f"{PROTECTED} = uppgiften visas inte, eftersom den kan röja en person. Avslut på grund av flytt, dödsfall eller "
+        "felregistrering räknas inte.",
         sheet="Utfall mot mål",
     )
 
@@ -113,7 +118,14 @@ def comparison(facts: Facts, indicator_ids: Sequence[str], table_id: str, title:
         for period, stored in ((facts.period.previous, facts.previous), (facts.period.same_last_year, facts.last_year))
         if stored is None
     ]
-    note = "Förändring av procent anges i procentenheter."
+    cells = {cell.display for row in rows for cell in row.cells}
+    note = (
+        "Förändring av procent anges i procentenheter."
+        if any(is_percent(facts.indicators[i]) for i in indicator_ids)
+        else ""
+    )
+    if PROTECTED in cells:
+        note += f" {PROTECTED} = uppgiften visas inte, eftersom den kan röja en person."
     if missing:
         note += f" {MISSING} = jämförelsevärde saknas för {' och '.join(missing)}."
     return Table(
@@ -121,14 +133,14 @@ def comparison(facts: Facts, indicator_ids: Sequence[str], table_id: str, title:
         title=title,
         columns=(
             Column("Mått", width=2.4),
-            Column(facts.period.title.capitalize(), "right", number_format="General"),
-            Column(facts.period.previous.title.capitalize(), "right", number_format="General"),
+            Column(_unbroken(facts.period.title.capitalize()), "right", number_format="General"),
+            Column(_unbroken(facts.period.previous.title.capitalize()), "right", number_format="General"),
             Column(f"Förändring sedan {facts.period.previous.title}", "right", 1.2, "General"),
-            Column(facts.period.same_last_year.title.capitalize(), "right", number_format="General"),
+            Column(_unbroken(facts.period.same_last_year.title.capitalize()), "right", number_format="General"),
             Column(f"Förändring sedan {facts.period.same_last_year.title}", "right", 1.2, "General"),
         ),
         rows=tuple(rows),
-        note=note,
+        note=note.strip(),
         sheet=sheet,
     )
 

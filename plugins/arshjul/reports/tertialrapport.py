@@ -7,31 +7,30 @@ comparison says so when the earlier value is not stored (trap T8).
 
 from __future__ import annotations
 
+from arshjul.catalogue.contracts import Contract
 from arshjul.reports import appendix, tables
 from arshjul.reports.blocks import (
     Block,
     Box,
     BulletList,
     Document,
-    Figure,
     Heading,
     KeyFigure,
     KeyFigures,
     PageBreak,
     Paragraph,
-    Point,
     Run,
     Table,
     Text,
-    TrendChart,
     plain,
     text,
 )
 from arshjul.reports.facts import Facts, document_date
 from arshjul.reports.figures import NOT_COMPARABLE, is_percent, reached, shown, trend_words, words
-from arshjul.reports.numbers import PROTECTED, number, swedish_date, swedish_time
+from arshjul.reports.numbers import MISSING, PROTECTED, number, swedish_date, swedish_time
 from arshjul.reports.outcome import OUTCOME, PERCENT, outcome_chapter
 from arshjul.reports.swedish import listed
+from arshjul.reports.trends import trend
 
 REPORT_ID = "tertialrapport"
 BOARD = "Arbetsmarknadsnämnden"
@@ -51,12 +50,16 @@ LASTING = (
 )
 
 
-def tertialrapport(facts: Facts, municipality: str) -> Document:
+def tertialrapport(
+    facts: Facts, municipality: str, contracts: dict[str, Contract], *, is_draft: bool = False
+) -> Document:
     """Write the report.
 
     Args:
         facts: Everything it says.
         municipality: Name of the municipality.
+        contracts: For the datasets' names.
+        is_draft: Say so: it is not put up for approval.
     """
     first, last = facts.period.months[0], facts.period.months[-1]
     blocks: list[Block] = [
@@ -72,7 +75,7 @@ def tertialrapport(facts: Facts, municipality: str) -> Document:
         *_method(facts),
         PageBreak(),
         Heading("Bilaga 1: Leveranser"),
-        appendix.deliveries(facts),
+        appendix.deliveries(facts, contracts),
         *([appendix.refusals(facts)] if facts.refused else []),
         Heading("Bilaga 2: Kontroller"),
         appendix.checks(facts),
@@ -93,7 +96,8 @@ def tertialrapport(facts: Facts, municipality: str) -> Document:
             ("Till", BOARD),
             ("Från", UNIT),
             ("Datum", swedish_date(document_date(facts))),
-            ("Uppgifter till och med", swedish_time(facts.current.as_of)),
+            ("Uppgifterna hämtade", swedish_time(facts.current.as_of)),
+            *([("Status", "Utkast, inte godkänt")] if is_draft else []),
         ),
         blocks=tuple(blocks),
     )
@@ -106,7 +110,10 @@ def _card(facts: Facts, indicator_id: str, unit: str, what: str) -> KeyFigure:
     is_reached = reached(indicator, value, target)
     comparison = trend_words(facts, indicator_id)
     if target is not None:
-        goal = f"Målet är {number(target.target, 0)}{PERCENT if is_percent(indicator) else ''}"
+        limit = "minst" if target.direction == "upp" else "högst"
+        goal = (
+            f"Målet är {limit} {number(target.target, 0)}{PERCENT if is_percent(indicator) else f' {indicator.unit}'}"
+        )
         comparison = f"{goal}. {comparison[:1].upper()}{comparison[1:]}"
     return KeyFigure(
         words(indicator, value),
@@ -125,7 +132,7 @@ def _summary(facts: Facts) -> list[Block]:
         lead = f"För {facts.period.title} finns ingen måluppfyllelse att redovisa."
     else:
         lead = (
-            f"Av de insatser som avslutades {facts.period.title} ledde **{words(indicator, value)} procent** till arbete, "
+            f"Av de insatser som avslutades under {facts.period.title} ledde **{words(indicator, value)} procent** till arbete, "
             "studier eller eget företag."
         )
         if target is not None:
@@ -136,7 +143,7 @@ def _summary(facts: Facts) -> list[Block]:
         Paragraph(text(lead), is_lead=True),
         KeyFigures(
             (
-                _card(facts, OUTCOME, "%", "av avslutade insatser nådde målet"),
+                _card(facts, OUTCOME, "%", "av avslutade insatser ledde till egen försörjning"),
                 _card(facts, DAYS, "dagar", "till egen försörjning i genomsnitt"),
                 _card(facts, "kunder", "kunder", "hade en insats under perioden"),
                 _card(facts, "narvarograd", "%", "närvaro av planerade timmar"),
@@ -148,11 +155,12 @@ def _summary(facts: Facts) -> list[Block]:
 
 def _bullets(facts: Facts) -> list[Text]:
     bullets = [_programmes_against_target(facts)]
-    for indicator_id, beginning in ((DAYS, "Vägen till egen försörjning"), ("kunder", "Antalet kunder")):
+    for indicator_id, beginning in ((DAYS, "Tiden till egen försörjning"), ("kunder", "Antalet kunder")):
         indicator = facts.indicators[indicator_id]
         value = words(indicator, facts.current.get(indicator_id))
         unit = "" if indicator.kind == "count" else f" {indicator.unit}"
-        bullets.append((Run(beginning, "strong"), Run(f" är {value}{unit}, {trend_words(facts, indicator_id)}.")))
+        mean = " i genomsnitt" if indicator.kind == "mean" else ""
+        bullets.append((Run(beginning, "strong"), Run(f" är {value}{unit}{mean}, {trend_words(facts, indicator_id)}.")))
     return [bullet for bullet in bullets if bullet]
 
 
@@ -168,24 +176,15 @@ def _programmes_against_target(facts: Facts) -> Text:
     if not any(said.values()):
         return ()
     sentences = [
-        f"{listed(names)} {'nådde' if is_reached else 'nådde inte'} sitt mål."
+        f"{listed(names)} {'nådde' if is_reached else 'nådde inte'} {'sitt' if len(names) == 1 else 'sina'} mål."
         for is_reached, names in said.items()
         if names
     ]
-    return (Run("Skillnaderna mellan insatserna.", "strong"), Run(" " + " ".join(sentences)))
+    return (Run("Skillnader mellan insatserna:", "strong"), Run(" " + " ".join(sentences)))
 
 
 def _days(facts: Facts) -> list[Block]:
     indicator = facts.indicators[DAYS]
-    table = tables.history(
-        facts, DAYS, "dagar-historik", "Insatsdagar till egen försörjning över tid", "Dagar över tid"
-    )
-    points = tuple(
-        Point(period.title.capitalize(), None if rounded is None else float(rounded), words(indicator, value))
-        for period, value, rounded in (
-            (period, stored.get(DAYS), shown(indicator, stored.get(DAYS))) for period, stored in facts.history
-        )
-    )
     return [
         Heading("Tid till egen försörjning"),
         Paragraph(
@@ -195,14 +194,7 @@ def _days(facts: Facts) -> list[Block]:
                 "Medianen påverkas mindre av enstaka långa insatser."
             )
         ),
-        Figure(
-            "dagar",
-            "Insatsdagar till egen försörjning",
-            "Genomsnitt per tertial för insatser som avslutades och nådde målet",
-            TrendChart(points, "dagar"),
-            "Källa: anordnarnas leveranser. Bara tertial med lagrade värden visas.",
-            table,
-        ),
+        trend(facts, DAYS, "Insatsdagar", "Genomsnitt för insatser som avslutades och ledde till egen försörjning"),
         tables.per_breakdown(
             facts,
             (DAYS, f"{DAYS}_median"),
@@ -220,7 +212,7 @@ def _steps(facts: Facts) -> list[Block]:
         Paragraph(
             plain(
                 "Trappan visar hur deltagarna rör sig mot arbete, också de som inte nådde hela vägen. Bara avslutade insatser "
-                "med placering både vid anvisning och vid avslut kan mätas; täckningen säger hur många det är."
+                "med placering både vid anvisning och vid avslut kan mätas; täckningen visar hur stor andel det är."
             )
         ),
         tables.per_breakdown(facts, STEPS, "insatstyp", "steg", "Stegförflyttning och täckning per insats", "Steg"),
@@ -233,7 +225,7 @@ def _lasting(facts: Facts) -> list[Block]:
         Paragraph(
             plain(
                 "De som nådde egen försörjning följs upp 3, 6 och 12 månader efter avslutet. Andelen gäller dem som nåddes "
-                "vid uppföljningen; täckningen säger hur många det är."
+                "vid uppföljningen; täckningen visar hur stor andel det är."
             )
         ),
         tables.comparison(facts, LASTING, "varaktighet", "Kvar i egen försörjning, med täckning", "Kvar i försörjning"),
@@ -273,14 +265,19 @@ def _process(facts: Facts) -> list[Block]:
 def _method(facts: Facts) -> list[Block]:
     paragraphs = (
         (
-            f"Rapporten bygger på det som var känt {swedish_time(facts.current.as_of)}. Det som levererats senare är inte med."
+            f"Rapporten bygger på det som var känt den {swedish_time(facts.current.as_of)}. Leveranser som kom in senare är "
+            "inte med."
         ),
         (
-            f"Uppgifter som kan röja en person visas som {PROTECTED}. Det gäller antal under fem, andelar som bygger på så få "
-            "och andelar på 0 eller 100 procent, samt medelvärden för färre än tio."
+            f"Uppgifter som kan röja en person visas med två punkter ({PROTECTED}). Det gäller antal under fem, andelar där "
+            "täljaren, nämnaren eller skillnaden mellan dem är så liten, andelar på 0 eller 100 procent, samt medelvärden "
+            "och medianer för färre än tio."
         ),
         "Varje siffra kan spåras till leverans, fil och rad. Siffrornas namn står i tabellbilagan, bladet Siffror.",
-        f"En jämförelse görs bara med lagrade värden för samma slags period. Annars står det {NOT_COMPARABLE}.",
+        (
+            "En jämförelse görs bara med lagrade värden för samma slags period. Annars står det "
+            f"”{NOT_COMPARABLE}” eller {MISSING}."
+        ),
     )
     left_out: Table = appendix.left_out(facts)
     return [
