@@ -2,7 +2,8 @@
 FROM python:3.13-slim
 
 RUN useradd --uid 50000 --create-home airflow \
-    && install -d -o airflow -g airflow /opt/arshjul /var/lib/arshjul /opt/airflow
+    && install -d -o airflow -g airflow /opt/arshjul /opt/airflow /opt/airflow/logs \
+        /var/lib/arshjul /var/lib/arshjul/landing /var/lib/arshjul/receipts /var/lib/arshjul/outbox
 WORKDIR /opt/arshjul
 
 COPY requirements.txt pyproject.toml ./

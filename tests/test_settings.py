@@ -38,19 +38,38 @@ def test_production_does_not_start_on_guesses() -> None:
         load_settings({"ARSHJUL_ENVIRONMENT": "production", "ARSHJUL_DATABASE_URL": "postgresql+psycopg://db/arshjul"})
 
 
+REAL = {
+    "ARSHJUL_ENVIRONMENT": "production",
+    "ARSHJUL_HOME": "/var/lib/arshjul",
+    "ARSHJUL_DATABASE_URL": "postgresql+psycopg://arshjul@db/arshjul",
+    "ARSHJUL_KOMMUN_ORGNR": "2120000142",
+    "ARSHJUL_KOMMUN_NAMN": "Riktiga kommunen",
+    "ARSHJUL_SMTP_HOST": "smtp.kommunen.se",
+    "ARSHJUL_SMTP_PORT": "587",
+    "ARSHJUL_SMTP_SENDER": "arshjul@kommunen.se",
+    "ARSHJUL_DATA_TEAM_EMAIL": "datateam@kommunen.se",
+} | {variable.name: f"/secrets/{variable.name}" for variable in VARIABLES if variable.name.endswith("_FILE")}
+
+
 def test_production_starts_when_everything_is_given() -> None:
-    given = {variable.name: "/secret/file" for variable in VARIABLES if variable.name.endswith("_FILE")}
-    given |= {
-        "ARSHJUL_ENVIRONMENT": "production",
-        "ARSHJUL_DATABASE_URL": "postgresql+psycopg://db/arshjul",
-        "ARSHJUL_KOMMUN_ORGNR": "2120000001",
-        "ARSHJUL_KOMMUN_NAMN": "Exempelkommun",
-        "ARSHJUL_SMTP_HOST": "smtp",
-        "ARSHJUL_SMTP_PORT": "587",
-        "ARSHJUL_SMTP_SENDER": "arshjul@exempelkommun.example",
-        "ARSHJUL_DATA_TEAM_EMAIL": "datateam@exempelkommun.example",
-    }
-    assert load_settings(given).is_production
+    assert load_settings(REAL).is_production
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ARSHJUL_KOMMUN_ORGNR", "2120000001"),
+        ("ARSHJUL_KOMMUN_NAMN", "Exempelkommun"),
+        ("ARSHJUL_SMTP_HOST", "127.0.0.1"),
+        ("ARSHJUL_SMTP_SENDER", "arshjul@exempelkommun.example"),
+        ("ARSHJUL_DATA_TEAM_EMAIL", "datateam@exempelkommun.example"),
+        ("ARSHJUL_IDENTITY_KEY_FILE", "/var/lib/arshjul/keys/identity.key"),
+        ("ARSHJUL_DATABASE_URL", "postgresql+psycopg://postgres@localhost/arshjul?host=/var/lib/arshjul/postgres/run"),
+    ],
+)
+def test_production_refuses_what_the_demo_uses(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match="production does not take the demo's"):
+        load_settings(REAL | {name: value})
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "smtp", "２５"])

@@ -205,3 +205,19 @@ def _check(settings: Settings, given: Mapping[str, str]) -> None:
         raise SettingsError("ARSHJUL_ENVIRONMENT is demo or production")
     if settings.is_production and (missing := [name for name in _REQUIRED_IN_PRODUCTION if not given.get(name)]):
         raise SettingsError(f"production needs {', '.join(missing)}: nothing is guessed there")
+    if settings.is_production and (demo := [name for name, value in _made_up(settings).items() if value]):
+        raise SettingsError(f"production does not take the demo's {', '.join(demo)}")
+
+
+def _made_up(settings: Settings) -> dict[str, bool]:
+    """Say which settings are the demo's own: made-up addresses, loopback, keys that the demo makes by itself."""
+    keys = (settings.archive_key_file, settings.identity_key_file, settings.vault_key_file)
+    return {
+        "ARSHJUL_KOMMUN_ORGNR": settings.kommun_orgnr == DEMO_MUNICIPALITY_ORGNR,
+        "ARSHJUL_KOMMUN_NAMN": settings.kommun_namn == _DEFAULT["ARSHJUL_KOMMUN_NAMN"],
+        "ARSHJUL_SMTP_HOST": settings.smtp_host in ("127.0.0.1", "localhost", "::1"),
+        "ARSHJUL_SMTP_SENDER": settings.smtp_sender.endswith(".example"),
+        "ARSHJUL_DATA_TEAM_EMAIL": settings.data_team_email.endswith(".example"),
+        "key files": any(key.is_relative_to(settings.home / "keys") for key in keys),
+        "ARSHJUL_DATABASE_URL": str(settings.server_root) in (settings.database_url or ""),
+    }

@@ -25,19 +25,21 @@ $$;
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 
-CREATE SCHEMA vault AUTHORIZATION arshjul_owner;
+SET LOCAL ROLE arshjul_owner;
+
+CREATE SCHEMA vault;
 COMMENT ON SCHEMA vault IS 'Personnummer (encrypted) and its keyed alias; only intake reaches it';
-CREATE SCHEMA staging AUTHORIZATION arshjul_owner;
+CREATE SCHEMA staging;
 COMMENT ON SCHEMA staging IS 'Typed rows of deliveries being received; emptied when the run has been checked';
-CREATE SCHEMA quarantine AUTHORIZATION arshjul_owner;
+CREATE SCHEMA quarantine;
 COMMENT ON SCHEMA quarantine IS 'Why a row was not loaded: row number, field and rule, never the content';
-CREATE SCHEMA core AUTHORIZATION arshjul_owner;
+CREATE SCHEMA core;
 COMMENT ON SCHEMA core IS 'What the senders have told us, typed, with everything they have told us before';
-CREATE SCHEMA indicator AUTHORIZATION arshjul_owner;
+CREATE SCHEMA indicator;
 COMMENT ON SCHEMA indicator IS 'Computed values of the catalogue, one computation per period and point of knowledge';
-CREATE SCHEMA published AUTHORIZATION arshjul_owner;
+CREATE SCHEMA published;
 COMMENT ON SCHEMA published IS 'Figures as they left us: approved, frozen, never updated';
-CREATE SCHEMA lineage AUTHORIZATION arshjul_owner;
+CREATE SCHEMA lineage;
 COMMENT ON SCHEMA lineage IS 'The ledger: deliveries, runs, checks, approvals, publications, receipts and the chained log';
 
 GRANT USAGE ON SCHEMA lineage TO arshjul_intake, arshjul_compute, arshjul_publish, arshjul_report, arshjul_audit;
@@ -47,3 +49,5 @@ GRANT USAGE ON SCHEMA quarantine TO arshjul_intake, arshjul_report, arshjul_audi
 GRANT USAGE ON SCHEMA core TO arshjul_intake, arshjul_compute, arshjul_audit;
 GRANT USAGE ON SCHEMA indicator TO arshjul_compute, arshjul_publish, arshjul_report, arshjul_audit;
 GRANT USAGE ON SCHEMA published TO arshjul_publish, arshjul_report, arshjul_audit;
+
+RESET ROLE;

@@ -124,8 +124,9 @@ def _text(settings: Settings, package: Package) -> str:
 def _by_mail(settings: Settings, message: EmailMessage) -> None:
     try:
         with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_TIMEOUT_S) as server:
-            if settings.smtp_user:
+            if settings.smtp_user or settings.is_production:
                 server.starttls(context=ssl.create_default_context())
+            if settings.smtp_user:
                 server.login(settings.smtp_user, _password(settings))
             server.send_message(message)
     except smtplib.SMTPResponseException as error:

@@ -107,8 +107,9 @@ def _send(settings: Settings, subject: str, text: list[str], context: Mapping[st
     mail["Subject"] = f"Årshjul – {subject}"
     mail.set_content("\n\n".join([*text, f"Loggen: {context['ti'].log_url}"]) + "\n")
     with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SMTP_SECONDS) as server:
-        if settings.smtp_user:
+        if settings.smtp_user or settings.is_production:
             server.starttls(context=ssl.create_default_context())
+        if settings.smtp_user:
             password = settings.smtp_password_file.read_text().strip() if settings.smtp_password_file else ""
             server.login(settings.smtp_user, password)
         server.send_message(mail)

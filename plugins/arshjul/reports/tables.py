@@ -36,7 +36,7 @@ def excel_format(indicator: Indicator) -> str:
 
 def _value_title(indicator: Indicator) -> str:
     if is_percent(indicator):
-        return f"{indicator.title}{NO_BREAK_SPACE}(%)"
+        return f"{indicator.title} (%)"
     is_said = indicator.unit.lower() in indicator.title.lower()
     return indicator.title if is_said else f"{indicator.title} ({indicator.unit})"
 
@@ -132,7 +132,7 @@ def comparison(facts: Facts, indicator_ids: Sequence[str], table_id: str, title:
         id=table_id,
         title=title,
         columns=(
-            Column("Mått", width=2.4),
+            Column("Mått", width=2.8),
             Column(_unbroken(facts.period.title.capitalize()), "right", number_format="General"),
             Column(_unbroken(facts.period.previous.title.capitalize()), "right", number_format="General"),
             Column(f"Förändring sedan {facts.period.previous.title}", "right", 1.2, "General"),
