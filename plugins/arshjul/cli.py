@@ -117,18 +117,19 @@ def down() -> None:
 
 
 @database.command()
-def url() -> None:
+def url(json: AsJson = False) -> None:
     """Print the database's URL."""
-    _say(database_url(load_settings()))
+    told = database_url(load_settings())
+    _show({"url": told}, json, told)
 
 
 @database.command("migrate")
-def migrate_database() -> None:
+def migrate_database(json: AsJson = False) -> None:
     """Bring the schema up to date."""
     settings = load_settings()
     ensure_database(settings)
     done = migrate(settings)
-    _say("\n".join(done) if done else "Schemat är redan aktuellt.")
+    _show({"kort": done}, json, "\n".join(done) if done else "Schemat är redan aktuellt.")
 
 
 @app.command()
@@ -137,12 +138,14 @@ def sample(
     out: Annotated[Path, typer.Option(help="Folder that gets one folder per sender.")],
     seed: int = 1,
     scale: Annotated[float, typer.Option(min=0.01, max=100)] = 1.0,
+    json: AsJson = False,
 ) -> None:
     """Write a made-up municipality's deliveries (Exempelkommun); the same arguments give the same bytes."""
     from arshjul.sample import write_sample
 
     summary = write_sample(out, year, seed, scale, kommun_orgnr=load_settings().kommun_orgnr)
-    _say(f"{len(summary.files)} filer från {len(summary.providers)} anordnare i {out}.")
+    told = {"mapp": str(out), "filer": len(summary.files), "anordnare": len(summary.providers)}
+    _show(told, json, f"{told['filer']} filer från {told['anordnare']} anordnare i {out}.")
 
 
 @app.command()
@@ -211,6 +214,7 @@ def export(
     internal: Annotated[
         bool, typer.Option("--internal", help="Every combination, unprotected. Not to be spread.")
     ] = False,
+    json: AsJson = False,
 ) -> None:
     """Write indicator values as CSV: public (protected) unless --internal."""
     from arshjul.indicators.export import export_rows, write_export
@@ -224,7 +228,8 @@ def export(
         columns, rows = export_rows(connection, settings.include, computation, internal=internal)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_export(out, columns, rows)
-    _say(f"{len(rows)} rader i {out}.")
+    told = {"fil": str(out), "rader": len(rows), "kunskap_per": computation.as_of.isoformat()}
+    _show(told, json, f"{len(rows)} rader i {out}, så som det var känt {told['kunskap_per']}.")
 
 
 @app.command()
@@ -232,6 +237,7 @@ def report(
     report_id: Annotated[str, typer.Argument(metavar="REPORT", help="tertialrapport.")],
     period: PeriodArgument,
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder that gets the report's files.")],
+    json: AsJson = False,
 ) -> None:
     """Render a report from computed values (a draft: it is not approved and not published)."""
     from arshjul.catalogue.contracts import load_contracts
@@ -254,9 +260,11 @@ def report(
         columns, rows = export_rows(connection, settings.include, computation, internal=False)
     document = tertialrapport(facts, settings.kommun_namn, load_contracts(settings.include), is_draft=True)
     out.mkdir(parents=True, exist_ok=True)
+    written: list[str] = []
     for name, content in render_files(document, facts, columns, rows).items():
         (out / name).write_bytes(content)
-        _say(str(out / name))
+        written.append(str(out / name))
+    _show({"filer": written}, json, "\n".join(written))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -68,3 +69,15 @@ def test_reading_the_dags_imports_nothing_heavy_and_takes_less_than_two_seconds(
     *_, seconds, heavy = done.stdout.strip().splitlines()
     assert heavy == "[]"
     assert float(seconds) < 2
+
+
+def test_a_dag_file_imports_orchestration_and_settings_and_no_other_room() -> None:
+    """The top line of the house: what a DAG needs of other rooms, orchestration does for it."""
+    for path in DAGS.glob("*.py"):
+        imported = {
+            node.module
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("arshjul")
+        }
+        others = {name for name in imported if not re.match(r"arshjul\.(orchestration|settings)\b", str(name))}
+        assert others == set(), path.name

@@ -80,3 +80,18 @@ def missing_enrolments(month: Month, rows: Sequence[int]) -> str:
         f"{len(rows)} {what} i er leverans för {month.title} saknas i den här (rad {told}{more} där). "
         f"{still} räknas som pågående tills ni anger slutdatum."
     )
+
+
+def closed_rows(closed: int, before: Month, month: Month) -> str:
+    """The warning of rows that the register's delivery before this one had and this one lacks.
+
+    Args:
+        closed: How many.
+        before: Month of the delivery before.
+        month: Month of this one.
+    """
+    what = "rad" if closed == 1 else "rader"
+    return (
+        f"{closed} {what} i registret för {before.title} saknas i det här och räknas som avslutade från {month.title}. "
+        "Det gäller också rader som ligger i karantän: rätta dem och skicka registret igen."
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from arshjul.catalogue.codelists import CodeList, load_codelists
 from arshjul.catalogue.contracts import Contract, load_contracts
@@ -16,7 +16,7 @@ from arshjul.intake.refusals import ReadLimits
 from arshjul.intake.rules import Check, checks_of
 from arshjul.intake.staging import prepare_staging
 from arshjul.lineage.archive import Archive
-from arshjul.lineage.keys import load_or_create_key
+from arshjul.lineage.keys import KeyFileError, load_or_create_key
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, open_engine
 from arshjul.warehouse.statements import Statements
@@ -69,7 +69,7 @@ def open_office(settings: Settings, limits: ReadLimits | None = None) -> Iterato
 
     Raises:
         CatalogueError: A contract or a code list is wrong.
-        KeyFileError: A key file cannot be used.
+        KeyFileError: A key file cannot be used, or the identity key is another than the one used here before.
         WarehouseError: The database refused something.
     """
     contracts, codelists = load_contracts(settings.include), load_codelists(settings.include)
@@ -88,9 +88,23 @@ def open_office(settings: Settings, limits: ReadLimits | None = None) -> Iterato
         for contract in contracts.values():
             office.checks(contract)
         with engine.begin() as connection:
+            _require_same_key(connection, office)
             sync_codes(connection, office.statements, codelists)
         with engine.begin() as connection:
             prepare_staging(connection, office.statements, contracts.values())
         yield office
     finally:
         engine.dispose()
+
+
+_FINGERPRINTED = "identitetsnyckelns fingeravtryck"
+
+
+def _require_same_key(connection: Connection, office: Office) -> None:
+    """Refuse another identity key than the one used before: it would silently make everybody a new person."""
+    key = {"key_id": office.keys.key_id, "fingerprint": office.keys.alias(_FINGERPRINTED)}
+    office.statements.execute(connection, "intake/remember_key.sql", **key)
+    if not office.statements.fetch_value(connection, "intake/known_key.sql", **key):
+        raise KeyFileError(
+            "the identity key is not the one that this database's persons were entered with: put the right key file back"
+        )

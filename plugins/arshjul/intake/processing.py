@@ -17,6 +17,7 @@ from arshjul.intake.delivery_rules import (
     Slice,
     check_municipality,
     check_statements,
+    closed_rows,
     missing_enrolments,
     month_fields,
     wrong_month,
@@ -104,6 +105,8 @@ def process(office: Office, connection: Connection, about: Slice, delivery_id: i
     warnings = [*header.warnings, *([NO_ROWS] if not counts.rows_in else [])]
     if about.contract.name == ENROLMENTS:
         warnings += _missing_enrolments(office, connection, about, delivery_id)
+    if about.contract.register_:
+        warnings += _closed_rows(office, connection, about)
     return Outcome(counts, tuple(warnings))
 
 
@@ -188,6 +191,13 @@ def _missing_enrolments(office: Office, connection: Connection, about: Slice, de
     if not missing:
         return []
     return [missing_enrolments(Month.containing(missing[0]["period"]), [row["row_no"] for row in missing])]
+
+
+def _closed_rows(office: Office, connection: Connection, about: Slice) -> list[str]:
+    """Warn of what a register closes: a row in quarantine is as gone as one that is not there."""
+    sql = office.statements.render("intake/closed_rows.sql.j2", contract=about.contract)
+    found = fetch_text(connection, sql, sender=about.sender, period=about.month.start)
+    return [closed_rows(row["closed"], Month.containing(row["period"]), about.month) for row in found]
 
 
 def as_columns(counts: Counts) -> dict[str, int]:

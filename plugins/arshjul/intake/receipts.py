@@ -96,7 +96,7 @@ class Receipt:
         else:
             lines += _counts(self)
         if self.reasons:
-            lines += ["Rader i karantän:", *self._told_reasons(), ""]
+            lines += ["Rader i karantän (rad 1 är den första under rubrikraden):", *self._told_reasons(), ""]
         if self.warnings:
             lines += ["Att se över:", *[f"- {warning}" for warning in self.warnings], ""]
         return "\n".join([*lines, *self._particulars(), ""])

@@ -51,6 +51,8 @@ def _figure(evidence: FigureEvidence, definition: Indicator | None) -> Iterator[
     if figure.is_protected and figure.value is None:
         yield "Värdet visas inte (..): det kan röja en enskild person."
         return
+    if figure.is_protected:
+        yield "Skyddad uppgift: visas inte utanför huset."
     yield f"Värde, oavrundat: {_number(figure.value)}"
     if figure.denominator is not None:
         yield f"Täljare {_number(figure.numerator)}, nämnare {_number(figure.denominator)}"

@@ -187,7 +187,9 @@ def hand_over(settings: Settings, publication_id: int, recipient_id: str) -> str
 
     recipient = load_recipients(settings.include)[recipient_id]
     if settings.is_production and recipient.address.endswith(".example"):
-        raise Stopped(f"Mottagaren {recipient.id} har demons påhittade adress. Rätta include/recipients och kör om steget.")
+        raise Stopped(
+            f"Mottagaren {recipient.id} har demons påhittade adress. Rätta include/recipients och kör om steget."
+        )
     engine = open_engine(settings, Role.PUBLISH)
     try:
         return deliver(settings, engine, publication_id, recipient).reference
