@@ -235,3 +235,11 @@ def test_a_word_wider_than_the_line_is_cut() -> None:
     lines = wrapped("Arbetsmarknadskompetensförsörjningsinsats", 10, 100, lines=3)
     assert all(text_width(line, 10) <= 100 for line in lines)
     assert "".join(line.removesuffix("-") for line in lines) == "Arbetsmarknadskompetensförsörjningsinsats"
+
+
+@pytest.mark.parametrize("width", [PAPER_WIDTH, TELEPHONE_WIDTH])
+def test_a_goal_is_drawn_inside_the_chart_also_when_every_value_is_withheld(width: float) -> None:
+    withheld = tuple(Point(f"Tertial {number} 2026", None, "..") for number in (1, 2))
+    svg = drawn(figure(TrendChart(withheld, "dagar", 210, "Mål 210")), width)
+    assert "Mål 210" in texts(svg)
+    assert dots(svg) == []

@@ -279,7 +279,9 @@ def _trend(chart: TrendChart, width: float) -> Surface:
     if not points:
         raise DrawingError("ett linjediagram har minst en punkt")
     given = [point.value for point in points if point.value is not None]
-    ticks = _ticks([*given, chart.target or 0, chart.maximum or 0]) if given else [Decimal(0), Decimal(1)]
+    # With every value withheld there is still a goal to draw, and it needs a scale.
+    scaled = [*given, *(value for value in (chart.target, chart.maximum) if value is not None)]
+    ticks = _ticks([*scaled, 0]) if scaled else [Decimal(0), Decimal(1)]
     decimals = max(0, -int((ticks[1] - ticks[0]).normalize().as_tuple().exponent))
     tick_width = max(text_width(number(tick, decimals), 8.2) for tick in ticks)
     target_width = text_width(chart.target_label, 8.6, is_bold=True) + 8 if chart.target is not None else 0
@@ -288,7 +290,7 @@ def _trend(chart: TrendChart, width: float) -> Surface:
     labels = [wrapped(point.label, 8.8, axes.slot * every - 3, lines=3) for point in points]
     surface = Surface(width, axes.bottom + 6 + 10.5 * max(map(len, labels)))
     surface.text(0, 9, chart.unit, size=8.6, color=MUTED)
-    for tick in ticks if given else ticks[:1]:
+    for tick in ticks if scaled else ticks[:1]:
         y = axes.y(float(tick))
         surface.line((axes.left, y), (axes.right, y), RULE if tick else INK, 0.5 if tick else 0.8)
         surface.text(axes.left - 6, y + 2.8, number(tick, decimals), size=8.2, color=MUTED, anchor="end")
