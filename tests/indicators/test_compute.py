@@ -13,7 +13,7 @@ from tests.indicators.conftest import Fill
 
 from arshjul.catalogue.indicators import catalogue_sha256, load_indicators
 from arshjul.indicators.compute import Computation, PointOfKnowledgeError, compute
-from arshjul.indicators.values import latest_computation, read_values, stored_value
+from arshjul.indicators.values import Value, latest_computation, read_values
 from arshjul.periods import Month, Tertial, Year
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, open_engine
@@ -24,6 +24,20 @@ EXITS = [
     {"insats_id": f"i{number}", "slutdatum": "2024-02-01", "avslutsorsak": reason}
     for number, reason in enumerate(["arbete"] * 7 + ["sfi"] * 6 + ["flyttat"])
 ]
+
+
+def stored_value(
+    connection: Connection,
+    include: Path,
+    computation: Computation,
+    indicator_id: str,
+    cell: dict[str, str],
+    *,
+    internal: bool = False,
+) -> Value | None:
+    """One value, or None when nothing was observed in the cell."""
+    values = read_values(connection, include, computation, internal=internal, indicator_id=indicator_id)
+    return next((value for value in values if value.cell == cell), None)
 
 
 def total(connection: Connection, computation: Computation, indicator_id: str, include: Path = INCLUDE) -> Any:

@@ -91,17 +91,3 @@ def read_values(
         internal=internal,
     )
     return [Value(**row) for row in rows]
-
-
-def stored_value(
-    connection: Connection,
-    include: Path,
-    computation: Computation,
-    indicator_id: str,
-    cell: Mapping[str, str],
-    *,
-    internal: bool = False,
-) -> Value | None:
-    """Read one value, or None when nothing was observed in the cell; arguments as :func:`read_values`."""
-    values = read_values(connection, include, computation, internal=internal, indicator_id=indicator_id)
-    return next((value for value in values if value.cell == cell), None)

@@ -61,7 +61,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "kapacitet": ("manad", "coacher", "platser"),
 }
 PROVIDER_DATASETS = ("insatser", "narvaro", "trappsteg", "uppfoljningar", "kapacitet")
-REGISTERS = ("anordnare", "mal")
 
 METHOD_VERSION = "jobbtrappan-2"
 ABSENT_SHARE, HALF_DAY_SHARE = 0.12, 0.06
