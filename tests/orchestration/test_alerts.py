@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
@@ -137,3 +138,14 @@ def test_every_dag_retries_has_an_owner_and_tells_the_data_team() -> None:
     assert DEFAULT_ARGS["owner"] == "datateam"
     assert DEFAULT_ARGS["retries"] >= 1
     assert isinstance(DEFAULT_ARGS["on_failure_callback"], FailureAlert)
+
+
+def test_a_mail_server_that_is_down_does_not_fail_the_question(
+    monkeypatch: pytest.MonkeyPatch, context: Callable[..., dict[str, Any]]
+) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # taken and not listened on: whoever calls is refused
+        monkeypatch.setenv("ARSHJUL_SMTP_PORT", str(nobody.getsockname()[1]))
+        WaitingAlert()(context(partition_key="2026-T1"))
+        with pytest.raises(ConnectionRefusedError):
+            FailureAlert()(context(partition_key="2026-T1"))

@@ -6,6 +6,7 @@ a library's message may hold a value from a file. Our own exceptions hold none (
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from arshjul.periods import PeriodError, parse_period
 from arshjul.settings import Settings, load_settings
 
 _SMTP_SECONDS = 20
+log = logging.getLogger(__name__)
 
 
 class Stopped(AirflowFailException):
@@ -58,7 +60,11 @@ class WaitingAlert(BaseNotifier):
         """
         step, period = _step(context), _period(context)
         text = [f"Steget ”{step}” i flödet ”{_flow(context)}” väntar på ett beslut{_of(period)}."]
-        _send(load_settings(), f"Väntar på beslut: {_flow(context)}{_of(period)}", text, context)
+        try:
+            _send(load_settings(), f"Väntar på beslut: {_flow(context)}{_of(period)}", text, context)
+        except (OSError, smtplib.SMTPException) as error:
+            # The question stands in Airflow all the same: a mail server that is down must not fail it.
+            log.warning("the mail about a waiting decision could not be sent: %s", type(error).__name__)
 
 
 def describe(exception: object) -> str:

@@ -6,7 +6,10 @@ made up: the deliveries, a mail server on loopback, and two persons who answer A
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
 import sys
 import time
 import uuid
@@ -93,6 +96,7 @@ def up(settings: Settings) -> None:
     """Leave database and Airflow running with what is there, and say how to sign in."""
     ensure_database(settings)
     migrate(settings)
+    start_mail(settings)
     airflow = scheduler_process.start(settings)
     say(f"Airflow är igång: {airflow.url}")
     for user, password in airflow.passwords.items():
@@ -103,6 +107,7 @@ def up(settings: Settings) -> None:
 def down(settings: Settings) -> None:
     """Stop Airflow and the embedded database, if they run."""
     stopped = scheduler_process.stop(settings)
+    stopped = stop_mail(settings) or stopped
     if settings.database_url is None:
         stopped = server.down(settings.server_root) or stopped
     say("Allt är stoppat." if stopped else "Ingenting var igång.")
@@ -111,6 +116,40 @@ def down(settings: Settings) -> None:
 def mail_folder(settings: Settings) -> Path:
     """Where the mail server on loopback keeps what it receives."""
     return settings.home / "mail"
+
+
+def _mail_command(settings: Settings) -> list[str]:
+    program = [sys.executable, "-m", "arshjul.delivery.loopback_mail"]
+    return [*program, "--folder", str(mail_folder(settings)), "--port", str(settings.smtp_port)]
+
+
+def _mail_process(settings: Settings) -> int | None:
+    """The mail server that ``up`` left running, recognised by its whole command line."""
+    wanted = [os.fsencode(part) for part in _mail_command(settings)]
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cmdline").read_bytes().split(b"\0")[:-1] == wanted:
+                return int(process.name)
+        except OSError:
+            continue  # it has ended meanwhile, or is somebody else's
+    return None
+
+
+def start_mail(settings: Settings) -> None:
+    """Leave a mail server running on loopback, for what is sent while somebody clicks."""
+    if _mail_process(settings) is None:
+        # By way of a shell that ends at once, so that the server is nobody's child when we have ended too.
+        detached = '"$@" </dev/null >/dev/null 2>&1 &'
+        subprocess.run(["sh", "-c", detached, "sh", *_mail_command(settings)], start_new_session=True, check=True)
+
+
+def stop_mail(settings: Settings) -> bool:
+    """Stop the mail server that ``up`` left running; say whether there was one."""
+    process = _mail_process(settings)
+    if process is None:
+        return False
+    os.kill(process, signal.SIGTERM)
+    return True
 
 
 def prepare(settings: Settings) -> None:
@@ -123,6 +162,7 @@ def prepare(settings: Settings) -> None:
     if settings.database_url is not None:
         raise SettingsError("the demo empties Airflow's database: it runs on the embedded server only")
     scheduler_process.stop(settings)
+    stop_mail(settings)
     ensure_database(settings)
     migrate(settings)
     with server_lock(settings) as connection:
