@@ -16,10 +16,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from arshjul.settings import REPOSITORY, VARIABLES, Settings
-from arshjul.warehouse import server
+from arshjul.warehouse.engine import AIRFLOW, database_url
 
 HOST = "127.0.0.1"
-METADATA_DATABASE = "airflow"
 
 USERS: Mapping[str, str] = {"datateam": "admin", "anna": "user", "bertil": "user"}
 """The demo's users and their roles in Airflow's simple auth manager: the data team, and two who approve."""
@@ -32,12 +31,7 @@ def airflow_home(settings: Settings) -> Path:
 
 def metadata_url(settings: Settings) -> str:
     """Return the URL of Airflow's metadata: a database of its own on the warehouse's server."""
-    if settings.database_url is None:
-        return server.server_url(settings.server_root, METADATA_DATABASE)
-    from sqlalchemy import make_url
-
-    url = make_url(settings.database_url).set(database=METADATA_DATABASE)
-    return url.render_as_string(hide_password=False)
+    return database_url(settings, AIRFLOW)
 
 
 def build_environment(settings: Settings, port: int, dags_folder: Path) -> dict[str, str]:

@@ -24,12 +24,11 @@ from arshjul.lineage.ledger import code_version, start_run
 from arshjul.lineage.statements import LEDGER
 from arshjul.orchestration import scheduler_process
 from arshjul.orchestration.airflow_api import AirflowApi, AirflowApiError, Run
-from arshjul.orchestration.airflow_environment import METADATA_DATABASE
 from arshjul.orchestration.scheduler_process import SchedulerError
 from arshjul.periods import Month, Tertial
 from arshjul.settings import Settings, SettingsError, load_settings
 from arshjul.warehouse import server
-from arshjul.warehouse.engine import Role, ensure_database, server_lock, transaction
+from arshjul.warehouse.engine import AIRFLOW, Role, ensure_database, server_lock, transaction
 from arshjul.warehouse.migrations import migrate
 
 YEAR = 2026
@@ -166,8 +165,8 @@ def prepare(settings: Settings) -> None:
     ensure_database(settings)
     migrate(settings)
     with server_lock(settings) as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {METADATA_DATABASE} WITH (FORCE)")
-        connection.exec_driver_sql(f"CREATE DATABASE {METADATA_DATABASE}")
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {AIRFLOW} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {AIRFLOW}")
 
 
 @contextmanager

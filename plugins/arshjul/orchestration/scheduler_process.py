@@ -25,7 +25,6 @@ from pathlib import Path
 
 from arshjul.orchestration.airflow_environment import (
     HOST,
-    METADATA_DATABASE,
     airflow_home,
     build_environment,
     metadata_url,
@@ -33,6 +32,7 @@ from arshjul.orchestration.airflow_environment import (
     write_private,
 )
 from arshjul.settings import REPOSITORY, Settings
+from arshjul.warehouse.engine import AIRFLOW
 
 DEFAULT_PORT = 8080
 
@@ -200,8 +200,8 @@ def _create_database(settings: Settings) -> None:
     try:
         with engine.connect() as connection:
             known = text("SELECT 1 FROM pg_database WHERE datname = :name")
-            if connection.scalar(known, {"name": METADATA_DATABASE}) is None:
-                connection.execute(text(f'CREATE DATABASE "{METADATA_DATABASE}"'))
+            if connection.scalar(known, {"name": AIRFLOW}) is None:
+                connection.execute(text(f'CREATE DATABASE "{AIRFLOW}"'))
     except OperationalError:
         raise SchedulerError("the database server does not answer: start it with `arshjul db up`") from None
     finally:
