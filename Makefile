@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check format lock docs clean
+.PHONY: help install demo up down test check format lock docs kit bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,6 +20,10 @@ $(VENV)/.installed: requirements.txt pyproject.toml | $(BIN)/python
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.installed-bench: tests/benchmarks/requirements.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/requirements.txt
 	@touch $@
 
 install: $(VENV)/.installed ## set up .venv and nothing else
@@ -51,9 +55,18 @@ format: $(VENV)/.installed-dev ## format the code and mend what the linter can m
 docs: $(VENV)/.installed-dev ## write the generated pages again
 	$(BIN)/python -m tests.house.generated_pages
 
+kit: $(VENV)/.installed ## write what senders are handed: the checker as one file, and Excel templates
+	@$(BIN)/python -m arshjul.kit.build dist/avsandare
+
+ROWS   := 100000
+ROUNDS := 5
+bench: $(VENV)/.installed-bench ## how fast a file is received, beside COPY, pandas and dlt (ROWS=1000000 ROUNDS=5 BENCH=--costs)
+	$(BIN)/python -m tests.benchmarks --rows $(ROWS) --rounds $(ROUNDS) $(BENCH)
+
 lock: ## compile the lock files from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-annotate --generate-hashes --custom-compile-command "make lock" -q pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --no-annotate --generate-hashes --custom-compile-command "make lock" -q --group dev -c requirements.txt -o requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --no-annotate --generate-hashes --custom-compile-command "make lock" -q --group bench -c requirements.txt -o tests/benchmarks/requirements.txt
 
 clean: down ## stop everything and remove what was made (the home with all data, and .venv)
 	rm -rf .arshjul $(VENV)

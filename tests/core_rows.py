@@ -34,6 +34,27 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
     "kapacitet": {"coacher": 1, "platser": 1},
     "anordnare": {"namn": "Anordnare", "typ": "extern", "kvalitetssystem": "inget", "epost": "post@anordnare.example"},
     "mal": {"niva": "namnd", "ar": 2024, "text": "Mål", "riktning": "upp", "sarskilt_folja": "nej"},
+    "uppfoljningsobjekt": {"typ": "avtal", "namn": "Objekt", "fran": "2023-01-01", "kraver": "inget"},
+    "sammantraden": {"organ": "Nämnden"},
+    "kontrollpunkter": {
+        "niva": "enhet",
+        "risk": 4,
+        "beskrivning": "Kontroll",
+        "metod": "manuell",
+        "frekvens": "varje år",
+        "ansvarig": "Enhetschefen",
+    },
+    "statistics_series": {"source": "kolada", "title": "Serie", "is_discontinued": False, "known_from": KNOWN_FROM},
+    "statistics_area": {"source": "kolada", "title": "Område", "known_from": KNOWN_FROM},
+    "statistics_value": {
+        "source": "kolada",
+        "series_id": "U40455",
+        "area": "0580",
+        "dimensions": '{"gender": "T"}',
+        "row_no": 1,
+        "known_from": KNOWN_FROM,
+    },
+    "statistics_fetch": {"source": "kolada", "selection_sha256": "0" * 64, "state": "inlast"},
 }
 _DELIVERED = {"sender": PROVIDER, "known_from": KNOWN_FROM}
 
@@ -70,7 +91,10 @@ def load(connection: Connection, run_id: int, tables: Mapping[str, Iterable[Row]
     for table, rows in tables.items():
         by_columns = defaultdict(list)
         for number, row in enumerate(rows, start=1):
-            full = _completed(table, row, delivery_id, number)
+            if table.startswith("statistics_"):
+                full = _of_statistics(table, row, run_id, delivery_id)
+            else:
+                full = _completed(table, row, delivery_id, number)
             by_columns[tuple(full)].append(full)
         for columns, alike in by_columns.items():
             _insert(connection, table, columns, alike)
@@ -96,10 +120,17 @@ def _completed(table: str, row: Row, delivery_id: int, number: int) -> dict[str,
     return full
 
 
+def _of_statistics(table: str, row: Row, run_id: int, delivery_id: int) -> dict[str, Any]:
+    full = _DEFAULTS[table] | {name: None if value == "" and name == "value" else value for name, value in row.items()}
+    if table == "statistics_fetch":
+        return full | {"run_id": run_id, "complete_at": full["known_at"]}
+    return full | {"delivery_id": delivery_id}
+
+
 def _insert(connection: Connection, table: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
     places = ", ".join(f"%({column})s" for column in columns)
-    connection.exec_driver_sql(f"INSERT INTO core.{table} ({names}) VALUES ({places})", rows)
+    connection.exec_driver_sql(f"INSERT INTO core.{table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({places})", rows)
 
 
 def _exit_reasons() -> list[Row]:

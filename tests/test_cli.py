@@ -116,11 +116,44 @@ def test_a_file_can_be_checked_before_it_is_sent(run: Run, deliveries: Path, tmp
     assert [(reason["rad"], reason["falt"]) for reason in told["skal"]] == [(1, "coacher")]
 
 
+def test_quarantine_is_listed_and_judged_again(run: Run, deliveries: Path) -> None:
+    assert run("quarantine").stdout.strip() == "Det finns inget att visa."
+    receipts = json.loads(run("receive", deliveries, "--json").stdout)
+    counted = json.loads(run("quarantine", "--json").stdout)
+    by_delivery = {row["delivery_id"]: row["rows_quarantined"] for row in counted}
+    assert sum(by_delivery.values()) == sum(receipt["karantan"] for receipt in receipts) > 0
+    [first, *_] = by_delivery
+    rows = json.loads(run("quarantine", "--rows", "--json").stdout)
+    assert len({row["row_no"] for row in rows if row["delivery_id"] == first}) == by_delivery[first]
+    assert f"{by_delivery[first]} rader i karantän" in run("quarantine").stdout
+    assert run("quarantine", "--over-time").stdout.count(f": {sum(by_delivery.values())} rader i karantän") == 1
+    assert run("quarantine", "--corrections").exit_code == run("quarantine", "--left").exit_code == 0
+
+    assert json.loads(run("replay", "--json").stdout)["provade"] == 0
+    again = json.loads(run("replay", first, "--json").stdout)
+    assert (again["provade"], again["rader_i_karantan"]) == (1, by_delivery[first])
+    assert run("replay", "--dataset", rows[0]["dataset"], "--month", rows[0]["period"]).exit_code == 0
+    assert run("replay", 10**6).exit_code == 1
+    assert json.loads(run("quarantine", "--json").stdout) == counted
+
+
 def test_status_says_what_is_missing(run: Run, deliveries: Path) -> None:
     run("receive", deliveries)
     told = run("status", "--month", "2026-05", "--json")
     assert told.exit_code == 0, told.output
     assert "insatser" in told.stdout
+
+
+def test_status_knows_what_lies_unread_in_the_landing(run: Run, deliveries: Path, database: Settings) -> None:
+    [register] = deliveries.glob("*/anordnare_*_2026-04.*")
+    assert run("receive", register).exit_code == 0
+    waiting = next(deliveries.glob("*/kapacitet_*_2026-04.*"))
+    own = database.landing / waiting.parent.name
+    own.mkdir(parents=True)
+    shutil.copy2(waiting, own)
+    told = json.loads(run("status", "--month", "2026-04", "--json").stdout)
+    unread = [(one["avsandare"], one["dataset"]) for one in told["forvantat"] if one["lage"] == "olast"]
+    assert unread == [(own.name, "kapacitet")]
 
 
 @pytest.mark.parametrize(
@@ -133,6 +166,8 @@ def test_status_says_what_is_missing(run: Run, deliveries: Path) -> None:
         ("report", "kvalitetsrapport", "2026-T1", "--out", "x"),
         ("receive", "not-there.csv"),
         ("sample", "--year", "1999", "--out", "x"),
+        ("quarantine", "--rows", "--left"),
+        ("replay", "--month", "2026-13"),
         ("unknown",),
     ],
 )

@@ -108,6 +108,11 @@ class Settings:
         return self.home / "landing"
 
     @property
+    def fetched(self) -> Path:
+        """What has been fetched from senders, by channel and organisationsnummer, until it is received."""
+        return self.home / "fetched"
+
+    @property
     def archive(self) -> Path:
         """Content-addressed, encrypted deliveries."""
         return self.home / "archive"
@@ -173,6 +178,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     )
     _check(settings, given)
     return settings
+
+
+def bare_environment() -> dict[str, str]:
+    """Return what a program of ours is given that is to know nothing of this environment: what Windows starts none without."""
+    return {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
 
 
 def silence_telemetry() -> None:

@@ -1,6 +1,7 @@
 """Pages that are made from the code: ``make docs`` writes them, and a test fails when they say something else.
 
-``dags/README.md`` comes from the DAGs' own documentation, and README's table of settings from the settings.
+``dags/README.md`` comes from the DAGs' own documentation, README's table of settings from the settings, and
+``docs/leveranser`` from the contracts.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from arshjul.catalogue.codelists import load_codelists
+from arshjul.catalogue.contracts import load_contracts
+from arshjul.kit.pages import sender_pages
 from arshjul.settings import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[2]
+SENDERS = ROOT / "docs" / "leveranser"
 BEGIN, END = "<!-- settings: made by make docs -->", "<!-- end of settings -->"
 
 
@@ -20,6 +25,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Give every generated page: its path and what it is to say."""
     yield ROOT / "dags" / "README.md", _dags()
     yield ROOT / "README.md", _readme()
+    yield from ((SENDERS / name, text) for name, text in _for_senders())
 
 
 def _dags() -> str:
@@ -38,6 +44,13 @@ def _readme() -> str:
     return re.sub(f"{re.escape(BEGIN)}.*{re.escape(END)}", lambda _: table, readme, flags=re.DOTALL)
 
 
+def _for_senders() -> Iterator[tuple[str, str]]:
+    return sender_pages(load_contracts(ROOT / "include"), load_codelists(ROOT / "include"))
+
+
 if __name__ == "__main__":
     for page, text in pages():
+        page.parent.mkdir(exist_ok=True)
         page.write_text(text, encoding="utf-8")
+    for left in set(SENDERS.glob("*.md")) - {page for page, _ in pages()}:
+        left.unlink()

@@ -13,7 +13,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DAGS = ROOT / "dags"
-EXPECTED = {"ingest_provider_monthly", "tertial_indicators", "grant_waiver"}
+EXPECTED = {
+    "fetch_statistics",
+    "grant_waiver",
+    "ingest_provider_monthly",
+    "remind_senders",
+    "replay_quarantine",
+    "tertial_indicators",
+    "watch_deliveries",
+}
 
 
 @pytest.fixture(scope="module")

@@ -44,6 +44,20 @@ class Senders:
         "trappsteg": ["insats_id", "datum", "steg", "tillfalle", "metodversion"],
         "uppfoljningar": ["insats_id", "manader", "datum", "status"],
         "kapacitet": ["manad", "coacher", "platser"],
+        "rattelser": [
+            "rattelse_id",
+            "dataset",
+            "avsandare_orgnr",
+            "manad",
+            "nyckel",
+            "atgard",
+            "falt",
+            "fran",
+            "till",
+            "skal",
+            "meddelad",
+            "beslutad_datum",
+        ],
     }
 
     def __init__(self, folder: Path) -> None:
@@ -80,7 +94,7 @@ class Senders:
 
     def name(self, dataset: str, month: str = "2026-03", sender: str | None = None) -> str:
         """The name of a CSV file."""
-        usual = self.KOMMUN if dataset in ("anordnare", "mal") else self.PROVIDER
+        usual = self.KOMMUN if dataset in ("anordnare", "mal", "rattelser") else self.PROVIDER
         return f"{dataset}_{sender or usual}_{month}.csv"
 
 

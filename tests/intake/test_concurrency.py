@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from tests.intake.examples import GOOD, KOMMUN, PROVIDER
 
 from arshjul.intake.delivery import receive
 from arshjul.intake.office import open_office
+from arshjul.intake.processing import process
 
 Desk = Any  # tests/intake/conftest.py
 
@@ -16,6 +19,18 @@ Desk = Any  # tests/intake/conftest.py
 KNOWN = """
 SELECT sender, count(*) FROM core.insatser WHERE known_from <= :as_of AND :as_of < known_to GROUP BY sender ORDER BY sender
 """
+
+
+PAYMENT = ("insatser", "utbetalningar")
+
+
+def sender_of(dataset: str) -> str:
+    return KOMMUN if dataset == "utbetalningar" else PROVIDER
+
+
+def content(desk: Desk, dataset: str) -> bytes:
+    """The good row of a dataset as a file."""
+    return bytes(desk.csv(dataset, [list(GOOD[dataset].values())], list(GOOD[dataset])))
 
 
 def together(desk: Desk, files: list[Any]) -> list[Any]:
@@ -67,6 +82,34 @@ def test_days_and_their_enrolments_at_once_end_up_loaded(desk: Desk, attempt: in
     ]
     together(desk, files)
     assert desk.current("narvaro", "insats_id") == [("A1",)]
+
+
+def test_a_payment_is_never_judged_while_the_provider_delivers_its_enrolment(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The municipality's rows and their parents have different senders: they wait for each other all the same."""
+    files = {name: desk.put(f"{name}_{sender_of(name)}_2026-03.csv", content(desk, name)) for name in PAYMENT}
+    is_judged, may_commit = threading.Event(), threading.Event()
+
+    def pause(office: Any, connection: Any, about: Any, *rest: Any) -> Any:
+        outcome = process(office, connection, about, *rest)
+        if about.contract.name == "utbetalningar" and not is_judged.is_set():
+            is_judged.set()
+            assert may_commit.wait(60)
+        return outcome
+
+    monkeypatch.setattr("arshjul.intake.delivery.process", pause)
+    with ThreadPoolExecutor(2) as pool:
+        child = pool.submit(receive, desk.office, files["utbetalningar"], desk.run_id)
+        assert is_judged.wait(60)
+        parent = pool.submit(receive, desk.office, files["insatser"], desk.run_id)
+        while not desk.query("SELECT FROM pg_locks WHERE NOT granted AND locktype = 'advisory'") and not parent.done():
+            pass
+        assert not parent.done()
+        may_commit.set()
+        assert [reason.rule for reason in child.result().reasons] == ["foralder_saknas"]
+        assert parent.result().reasons == ()
+    assert desk.current("utbetalningar", "utbetalning_id") == [("U1",)]
 
 
 def test_a_point_of_knowledge_is_pinned_between_loads(desk: Desk) -> None:

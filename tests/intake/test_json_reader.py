@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import gc
 import io
 import json
 import tracemalloc
 from functools import partial
 from typing import Any
 
+import ijson
 import pytest
 
 from arshjul.intake.readers import ReadLimits, ReadRefused, Row, Table, open_table
@@ -113,7 +115,11 @@ def test_limits_are_kept() -> None:
     limits = ReadLimits(json_bytes=20, columns=2)
     assert refusal(b'[{"a": 1, "b": 234567}]', limits) == "for_stor"
     assert refusal(b'[{"a":1,"b":2,"c":3}]', ReadLimits(columns=2)) == "for_manga_kolumner"
-    assert refusal(b'[{" ": 1}]') == "rubrik_saknas"
+
+
+@pytest.mark.parametrize("content", [b'[{" ": 1}]', b'[{"a": 1, "": 6}]', b'[{"": "", "a": 1}]'])
+def test_a_value_under_a_key_without_a_name_refuses_the_file(content: bytes) -> None:
+    assert refusal(content) == "rubrik_saknas"
 
 
 @pytest.mark.parametrize("value", ['"' + "x" * 3_000_000 + '"', "1." + "1" * 3_000_000, "[" + "1," * 1_500_000 + "1]"])
@@ -137,3 +143,36 @@ def test_memory_does_not_grow_with_the_file() -> None:
             tracemalloc.stop()
 
     assert peak(20_000) < peak(10_000) + 500_000
+
+
+@pytest.mark.parametrize("place", [*range(8, 20), *range(65_520, 65_545)])
+@pytest.mark.parametrize(
+    ("escape", "is_whole"),
+    [
+        (r"\ud83d\ude00", True),
+        (r"\\ud83d", True),
+        (r"\\\\ud83d\u00e5", True),
+        (r"\ud83d", False),
+        (r"\\\ud83d\\", False),
+        (r"\ude00\ud83d", False),
+        (r"\ud83d\ud83d\ude00", False),
+    ],
+)
+def test_half_a_character_is_told_wherever_in_the_file_it_stands(place: int, escape: str, is_whole: bool) -> None:
+    start = '[{"a": "'
+    content = f'{start}{"x" * (place - len(start))}{escape}"}}]'.encode()
+    for backend in ("python", "yajl2_c"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ijson, "basic_parse", ijson.get_backend(backend).basic_parse)
+            with open_bytes(content) as table:
+                [row] = table.rows
+        assert (row.fault is None) == is_whole, backend
+
+
+def test_a_file_that_is_refused_on_the_way_leaves_no_parser_complaining() -> None:
+    for content in (b'[{"a": "x"}, {"a": "\xff', b'[{"a": "x"}' + b" " * 200_000 + b"\x01"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ijson, "basic_parse", ijson.get_backend("python").basic_parse)
+            with pytest.raises(ReadRefused, match="fel_teckenkodning"):
+                open_bytes(content)
+        gc.collect()  # pytest fails on what a generator says when it is thrown away

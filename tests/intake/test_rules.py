@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from arshjul.catalogue.codelists import load_codelists
 from arshjul.catalogue.contracts import Contract, load_contracts
-from arshjul.catalogue.yaml_files import CatalogueError
+from arshjul.catalogue.yaml_files import CatalogueError, as_definition
 from arshjul.intake.rules import checks_of
 from arshjul.settings import REPOSITORY
 
@@ -164,10 +166,10 @@ def test_a_code_is_valid_on_the_day_its_contract_points_at(desk: Desk, tmp_path:
     from arshjul.intake.codes import sync_codes
     from arshjul.intake.delivery import receive
 
-    ended = {"code": "jobbpeng_grund", "title": "x", "valid_from": "2020-01-01", "valid_to": "2026-03-10"}
+    ended = Code(code="jobbpeng_grund", title="x", valid_from=date(2020, 1, 1), valid_to=date(2026, 3, 10))
     codelists = {
         **desk.office.codelists,
-        "insatstyper": CodeList(name="insatstyper", title="Insatstyper", codes=(Code.model_validate(ended),)),
+        "insatstyper": CodeList(name="insatstyper", title="Insatstyper", codes=(ended,)),
     }
     office = replace(desk.office, codelists=codelists)
     with office.engine.begin() as connection:
@@ -191,12 +193,23 @@ def test_every_sentence_is_one_that_a_sender_can_read() -> None:
     [
         ({"fields": [{"name": "reasons", "title": "x", "description": "x", "type": "string"}]}, "names of ours"),
         (
-            {"fields": [{"name": "a", "title": "x", "description": "x", "type": "string", "codeList": "b"}]},
+            {
+                "fields": [
+                    {
+                        "name": "a",
+                        "title": "x",
+                        "description": "x",
+                        "type": "string",
+                        "codeList": "b",
+                        "constraints": {"required": True},
+                    }
+                ]
+            },
             "no code list",
         ),
         (
-            {"foreignKeys": [{"fields": ["a"], "reference": {"resource": "mal", "fields": ["a"]}}] * 2},
-            "more than one parent",
+            {"rules": [{"rule": "inom_insatsen", "field": "a"}]},
+            "inom_insatsen without an enrolment",
         ),
         (
             {
@@ -228,4 +241,36 @@ def test_a_contract_that_cannot_be_kept_is_refused(change: dict[str, Any], messa
     }
     definition["primaryKey"] = [definition["fields"][0]["name"]]
     with pytest.raises(CatalogueError, match=message):
-        checks_of(Contract.model_validate(definition), codelists, contracts)
+        checks_of(as_definition(definition, Contract), codelists, contracts)
+
+
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    [
+        ({"resource": "okand", "fields": ["a"]}, "no dataset okand"),
+        ({"resource": "anordnare", "fields": ["insats_id"]}, "anordnare has no such fields"),
+        ({"resource": "anordnare", "fields": ["sender", "orgnr"]}, "anordnare has no such fields"),
+        ({"resource": "insatser", "fields": ["insats_id"]}, "does not say whose row of insatser is meant"),
+        ({"resource": "synpunkter", "fields": ["arende_id"]}, "synpunkter is not loaded before it"),
+    ],
+)
+def test_a_foreign_key_that_cannot_be_kept_is_refused(tmp_path: Path, reference: dict[str, Any], message: str) -> None:
+    contracts = tmp_path / "contracts"
+    contracts.mkdir()
+    for file in (INCLUDE / "contracts").glob("*.yaml"):
+        (contracts / file.name).symlink_to(file)
+    definition = {
+        "name": "ny",
+        "title": "Ny",
+        "description": "x",
+        "sender": "kommunen",
+        "order": 20,
+        "primaryKey": ["a"],
+        "fields": [
+            {"name": "a", "title": "x", "description": "x", "type": "string", "constraints": {"required": True}}
+        ],
+        "foreignKeys": [{"fields": ["a"], "reference": reference}],
+    }
+    (contracts / "ny.yaml").write_text(yaml.safe_dump(definition), encoding="utf-8")
+    with pytest.raises(CatalogueError, match=message):
+        load_contracts(tmp_path)

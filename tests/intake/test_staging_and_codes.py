@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import attrs
 import pytest
 from sqlalchemy import text
 
@@ -22,9 +23,7 @@ def test_tables_are_made_once_and_anew_when_the_contract_changes(desk: Desk) -> 
     with office.engine.begin() as connection:
         assert prepare_staging(connection, office.statements, office.contracts.values()) == []
     old = office.contracts["kapacitet"]
-    changed = old.model_copy(
-        update={"fields": (*old.fields, old.fields[2].model_copy(update={"name": "extra_platser"}))}
-    )
+    changed = attrs.evolve(old, fields=(*old.fields, attrs.evolve(old.fields[2], name="extra_platser")))
     with office.engine.begin() as connection:
         assert prepare_staging(connection, office.statements, [changed]) == ["kapacitet"]
     columns = desk.query(

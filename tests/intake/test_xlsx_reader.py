@@ -122,7 +122,7 @@ def test_a_sheet_becomes_rows_of_text() -> None:
         assert table.headers == ("personnummer", "datum", "timmar", "text")
         assert table.detected == {"blad": "1 av 1"}
         assert list(table.rows) == [
-            Row(1, ("191212121212", "2026-03-02", "8", "=1+1"), None, None, frozenset({2})),
+            Row(1, ("191212121212", "2026-03-02", "8", "=1+1"), "formel", 3, frozenset({2})),
             Row(2, ("191212121212", "2026-03-02T13:30:00", "7.6", None), None, None, frozenset({0, 2})),
             Row(4, ("1212121212", "20260302", "0.3", "-x"), None, None, frozenset({0, 2})),
             Row(5, ("1", None, None, None, "bredvid"), "fel_antal_kolumner"),
@@ -345,7 +345,7 @@ def test_refusals_of_the_guard_come_through_the_process() -> None:
 def fake_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     path = tmp_path / "child.py"
     path.write_text("import os, sys\n" + script)
-    monkeypatch.setattr(xlsx_reader, "_CHILD", path)
+    monkeypatch.setattr(xlsx_reader, "_CHILD", (str(path),))
 
 
 LOAD_CHILD = f"""
@@ -380,6 +380,17 @@ def test_a_process_that_runs_out_of_time_or_memory_says_so(tmp_path: Path, monke
     assert refusal_from_process(workbook()) == "for_tung"
     fake_child(tmp_path, monkeypatch, LOAD_CHILD + "child.sheet_lines = lambda *_: bytes(2 << 30)\nchild.main()")
     assert refusal_from_process(workbook()) == "for_tung"
+
+
+def test_where_the_system_bounds_nothing_the_time_is_bounded_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = "sys.modules['resource'] = None\n" + LOAD_CHILD + "import threading\nchild.CPU_SECONDS = 0.2\n"
+    fake_child(tmp_path, monkeypatch, script + "child.sheet_lines = lambda *_: threading.Event().wait()\nchild.main()")
+    assert refusal_from_process(workbook()) == "for_tung"
+    fake_child(tmp_path, monkeypatch, script + "child.CPU_SECONDS = 30\nchild.main()")
+    with open_bytes(workbook()) as table:
+        assert table.headers == ("a", "b")
 
 
 def test_a_process_that_cannot_start_is_not_the_senders_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

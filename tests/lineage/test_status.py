@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
+from arshjul.lineage.expected import LandedSlice
 from arshjul.lineage.ledger import CheckResult
 from arshjul.lineage.status import status
 from arshjul.periods import Month
@@ -97,6 +99,15 @@ def test_an_interrupted_delivery_and_quarantined_rows_are_told(
     assert status(connection, database, Month(2026, 4)).quarantine == ()
 
 
+def test_deliveries_judged_by_other_rules_are_told(ledger: Any, connection: Connection, database: Settings) -> None:
+    ledger.delivery()
+    assert status(connection, database, MARCH).outdated == ()
+    connection.exec_driver_sql("UPDATE lineage.delivery SET rules_sha256 = repeat('0', 64)")
+    report = status(connection, database, MARCH)
+    assert report.outdated == ({"dataset": "insatser", "deliveries": 1},)
+    assert "insatser: 1 leveranser (kör arshjul replay)" in report.text()
+
+
 def test_a_stop_is_told_until_a_newer_check_run_passes(ledger: Any, connection: Connection, database: Settings) -> None:
     computation_id = ledger.computation()
     broken = CheckResult("delar_summerar", "Delarna summerar.", "stopp", False, "Räkna om perioden.", 9, 2)
@@ -170,3 +181,57 @@ def test_the_auditor_may_ask(database: Settings) -> None:
             assert status(connection, database, MARCH).ok
     finally:
         engine.dispose()
+
+
+def test_each_delivery_is_told_by_how_it_stands(ledger: Any, connection: Connection, database: Settings) -> None:
+    register(ledger, ALFA)
+    ledger.delivery(received_at="2026-04-01T08:00Z")
+    ledger.delivery(dataset="narvaro", received_at="2026-04-07T08:00Z")
+    early = status(connection, database, MARCH, date(2026, 4, 2))
+    assert early.missing == {}
+    assert f"Väntas för mars 2026\n  Anordnare {ALFA} ({ALFA}): kapacitet (senast 2 april 2026)" in early.text()
+    late = status(connection, database, MARCH, date(2026, 4, 7))
+    assert late.missing == {(ALFA, f"Anordnare {ALFA}"): ("kapacitet",)}
+    assert f"Anordnare {ALFA} ({ALFA}): kapacitet (skulle ha kommit senast 2 april 2026)" in late.text()
+    assert (
+        f"Kom för sent för mars 2026\n  Anordnare {ALFA} ({ALFA}): narvaro "
+        "(kom 7 april 2026, skulle ha kommit senast 2 april 2026)"
+    ) in late.text()
+    states = {one["dataset"]: one["lage"] for one in late.as_json()["forvantat"]}
+    assert states == {"insatser": "i_tid", "narvaro": "sen", "kapacitet": "saknas"}
+    unread = status(connection, database, MARCH, date(2026, 4, 7), [LandedSlice("kapacitet", ALFA, MARCH)])
+    assert unread.ok
+    assert f"men är inte inläst\n  Anordnare {ALFA} ({ALFA}): kapacitet" in unread.text()
+
+
+def test_what_is_missing_since_earlier_months_is_told(ledger: Any, connection: Connection, database: Settings) -> None:
+    register(ledger, ALFA)
+    for dataset in ("insatser", "narvaro"):
+        ledger.delivery(dataset=dataset, sender=ALFA)
+    april = status(connection, database, Month(2026, 4), date(2026, 4, 10))
+    assert [(one.dataset, one.month) for one in april.older] == [("kapacitet", MARCH)]
+    assert f"tidigare månader\n  Anordnare {ALFA} ({ALFA}): kapacitet för mars 2026" in april.text()
+    assert april.as_json()["saknas_sedan_tidigare"][0]["manad"] == "2026-03"
+    assert not april.ok
+
+
+def test_what_came_after_the_report_is_told_until_it_is_reported_again(
+    ledger: Any, connection: Connection, database: Settings
+) -> None:
+    publication_id = ledger.whole_line()
+    connection.exec_driver_sql("UPDATE lineage.delivery SET finished_at = '2026-05-01'")
+    assert status(connection, database, MARCH).after_report == ()
+    ledger.delivery(is_current=False, finished_at="2026-05-04T08:00Z", received_at="2026-05-04T08:00Z")
+    ledger.delivery(dataset="narvaro", finished_at="2026-06-01T08:00Z", received_at="2026-06-01T08:00Z")
+    ledger.delivery(period="2026-05-01", finished_at="2026-06-01T08:00Z")  # of a month that is not reported
+    ledger.delivery(dataset="synpunkter", finished_at="2026-06-01T08:00Z")  # no report is made of it
+    report = status(connection, database, MARCH)
+    assert [(row["dataset"], row["is_correction"]) for row in report.after_report] == [
+        ("insatser", True),
+        ("narvaro", False),
+    ]
+    assert "Rapporterat men ändrat\n  tertialrapport 2026-T1: en rättelse av insatser för mars 2026" in report.text()
+    assert "en sen leverans av narvaro för mars 2026 från 5560360793 kom 1 juni 2026" in report.text()
+    told = json.loads(json.dumps(report.as_json()))["rapporterat_men_andrat"]
+    assert told[0]["reported_period"] == "2026-T1"
+    assert publication_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -127,6 +127,22 @@ def test_the_evidence_is_json_and_no_number_is_rounded(ledger: Any, connection: 
 )
 def test_row_numbers_are_written_as_ranges(numbers: list[int], ranges: tuple[tuple[int, int], ...]) -> None:
     assert row_ranges(numbers) == ranges
+
+
+def test_a_row_that_the_municipality_corrected_is_told(ledger: Any, connection: Connection) -> None:
+    ledger.whole_line()
+    for row_no, known_to in ((3, "infinity"), (4, "2026-01-01"), (5, "infinity")):
+        connection.exec_driver_sql(
+            "INSERT INTO quarantine.corrected VALUES (1, %s, 'R7', 'andra', 'startdatum', '2025-01-01', %s)",
+            (row_no, known_to),
+        )
+    [source] = source_files(connection, [(1, 3), (1, 4)], datetime(2026, 5, 4, tzinfo=UTC))
+    assert source.corrected == ((3, "R7"),)
+    [before] = source_files(connection, [(1, 4)], datetime(2025, 5, 4, tzinfo=UTC))
+    assert before.corrected == ((4, "R7"),)
+    told = figure_evidence(connection, TOTAL, sources=[(1, 3)])
+    assert "rad 3 rättad enligt kommunens beslut R7" in trace_text(told)
+    assert told.as_json()["kallor"][0]["corrected"] == [[3, "R7"]]
 
 
 def test_a_figure_without_source_rows_has_no_files(connection: Connection) -> None:

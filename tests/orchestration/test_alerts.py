@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from airflow.sdk import DAG
 
+from arshjul.delivery.mail import DeliveryError
 from arshjul.orchestration.alerts import FailureAlert, Stopped, WaitingAlert, describe
 from arshjul.orchestration.defaults import DEFAULT_ARGS
 
@@ -147,5 +148,5 @@ def test_a_mail_server_that_is_down_does_not_fail_the_question(
         nobody.bind(("127.0.0.1", 0))  # taken and not listened on: whoever calls is refused
         monkeypatch.setenv("ARSHJUL_SMTP_PORT", str(nobody.getsockname()[1]))
         WaitingAlert()(context(partition_key="2026-T1"))
-        with pytest.raises(ConnectionRefusedError):
+        with pytest.raises(DeliveryError, match="gick inte att nå"):
             FailureAlert()(context(partition_key="2026-T1"))

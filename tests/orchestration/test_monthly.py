@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from arshjul.lineage.ledger import CheckResult
 from arshjul.orchestration.alerts import Stopped
-from arshjul.orchestration.monthly import UNKNOWN, check_month, receive_from, waiting_senders
+from arshjul.orchestration.fetching import sender_alone
+from arshjul.orchestration.monthly import UNKNOWN, check_month, check_received, receive_from, waiting_senders
 from arshjul.orchestration.tertial import RunKey
+from arshjul.quality import gate
+from arshjul.quality.plan import Scope
 from arshjul.settings import Settings
 from arshjul.sources.folder import LandedFile
+from arshjul.warehouse.engine import transaction
 
-PROVIDER = "5560360793"
+PROVIDER, OTHER = "5560360793", "5590000013"
 MARCH = RunKey("ingest_provider_monthly", "manual__1", "2026-03")
 REGISTER = (
     "orgnr;namn;typ;auktoriserad_fran;auktoriserad_till;kvalitetssystem;epost\n"
     f"{PROVIDER};Anordnaren AB;extern;2020-01-01;;inget;info@anordnaren.example\n"
+    f"{OTHER};Företaget AB;extern;2020-01-01;;inget;info@foretaget.example\n"
 )
 
 
@@ -76,3 +84,99 @@ def test_a_file_that_cannot_be_removed_stops_without_telling_its_name(
     assert "19900101" not in str(stopped.value)
     assert stopped.value.__cause__ is None
     assert stopped.value.__suppress_context__
+
+
+ENROLMENTS = (
+    "insats_id;personnummer;insatstyp;startdatum;slutdatum;avslutsorsak\nA1;199001012385;jobbpeng_grund;2026-03-02;;\n"
+)
+WATCH = RunKey("watch_deliveries", "scheduled__1", "2026-03")
+
+
+def ask(settings: Settings, question: str) -> Any:
+    with transaction(settings) as connection:
+        return connection.exec_driver_sql(question).scalar_one()
+
+
+def is_waiting_for_a_lock(settings: Settings) -> bool:
+    return bool(ask(settings, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))
+
+
+STOPPED = "STOPP"
+
+
+def verdict(settings: Settings, scope: Scope, *_: Any) -> gate.Verdict:
+    """A gate in place of the real one, which takes its time: it stops a month with an enrolment of a certain name."""
+    broken = ask(
+        settings,
+        "SELECT count(*) FROM staging.insatser JOIN lineage.delivery USING (delivery_id) "
+        f"WHERE is_current AND insats_id = '{STOPPED}' AND to_char(period, 'YYYY-MM') = '{scope.period.key}'",
+    )
+    return gate.Verdict(1, (CheckResult(STOPPED, "Provet håller.", "stopp", not broken, "Rätta."),), "")
+
+
+def test_a_delivery_that_comes_while_the_gate_looks_is_loaded_after_it_and_looked_at_by_its_own_run(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(database, f"anordnare_{database.kommun_orgnr}_2026-01.csv", REGISTER, database.kommun_orgnr)
+    put(database, f"insatser_{PROVIDER}_2026-03.csv", ENROLMENTS)
+    receive_from(database, MARCH, database.kommun_orgnr)
+    receive_from(database, MARCH, PROVIDER)
+    put(database, f"insatser_{OTHER}_2026-03.csv", ENROLMENTS, OTHER)
+    late = threading.Thread(target=receive_from, args=(database, WATCH, OTHER))
+    looked: list[int] = []
+
+    def run_gate_while_a_delivery_comes(its_settings: Settings, scope: Scope, *rest: Any) -> gate.Verdict:
+        if scope.period.key == MARCH.period:
+            if late.ident is None:
+                late.start()
+            while late.is_alive() and not is_waiting_for_a_lock(database):
+                late.join(0.05)
+            looked.append(ask(database, "SELECT count(*) FROM staging.insatser"))
+        return verdict(its_settings, scope, *rest)
+
+    monkeypatch.setattr(gate, "run_gate", run_gate_while_a_delivery_comes)
+    check_month(database, MARCH, date(2026, 4, 5))
+    late.join(60)
+    assert looked == [1], "nothing is loaded while the gate looks"
+    assert ask(database, "SELECT count(*) FROM staging.insatser") == 1, "what it has not seen is not removed"
+    check_received(database, WATCH, date(2026, 4, 5))
+    assert ask(database, "SELECT count(*) FROM staging.insatser") == 0
+    assert looked == [1, 1], "the run that took it in has looked at it"
+
+
+def test_what_a_gate_has_stopped_is_looked_at_again_by_the_next_run(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "run_gate", verdict)
+    put(database, f"anordnare_{database.kommun_orgnr}_2026-01.csv", REGISTER, database.kommun_orgnr)
+    put(database, f"insatser_{PROVIDER}_2026-03.csv", ENROLMENTS.replace("A1", STOPPED))
+    receive_from(database, WATCH, database.kommun_orgnr)
+    receive_from(database, WATCH, PROVIDER)
+    with pytest.raises(Stopped, match=STOPPED):
+        check_received(database, WATCH, date(2026, 3, 20))
+    with pytest.raises(Stopped, match=STOPPED):
+        check_month(database, MARCH, date(2026, 4, 5))
+    assert ask(database, "SELECT count(*) FROM staging.insatser") == 1
+    assert ask(database, "SELECT count(*) FROM staging.anordnare") == 0, "January's register has passed"
+    put(database, f"insatser_{PROVIDER}_2026-03.csv", ENROLMENTS)
+    receive_from(database, MARCH, PROVIDER)
+    check_month(database, MARCH, date(2026, 4, 5))
+    assert ask(database, "SELECT count(*) FROM staging.insatser") == 0
+
+
+def test_two_runs_never_receive_from_one_sender_at_a_time(database: Settings) -> None:
+    put(database, f"anordnare_{database.kommun_orgnr}_2026-01.csv", REGISTER, database.kommun_orgnr)
+    receive_from(database, MARCH, database.kommun_orgnr)
+    put(database, f"kapacitet_{PROVIDER}_2026-03.csv", capacity("2026-03"))
+    runs = [threading.Thread(target=receive_from, args=(database, run, PROVIDER)) for run in (MARCH, WATCH)]
+    with sender_alone(database, PROVIDER):
+        for run in runs:
+            run.start()
+        while ask(database, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") < len(runs):
+            runs[0].join(0.05)
+        assert ask(database, "SELECT count(*) FROM lineage.delivery WHERE dataset = 'kapacitet'") == 0
+    for run in runs:
+        run.join(60)
+    assert (
+        ask(database, "SELECT string_agg(status, ' ') FROM lineage.delivery WHERE dataset = 'kapacitet'") == "mottagen"
+    )

@@ -153,9 +153,68 @@ def grow_at_a_bound(world: Connection) -> None:
     tell(world, insatser=[{**row, "slutdatum": "2024-03-25", "avslutsorsak": "annat"} for row in started])
 
 
+def require_an_unknown_follow_up(world: Connection) -> None:
+    tell(
+        world,
+        code=[{"code_list": "uppfoljningskrav", "code": "dialog"}],
+        uppfoljningsobjekt=[
+            {"objekt_id": "o1", "period": MONTH.start, "kraver": "Dialog, nämndbesök"},
+            {"objekt_id": "o2", "period": MONTH.start, "kraver": "inget"},
+        ],
+    )
+
+
+def load_a_quarantined_row(world: Connection) -> None:
+    _quarantined(world, 1, 100)
+    world.exec_driver_sql(
+        "UPDATE core.trappsteg SET delivery_id = (SELECT max(delivery_id) FROM lineage.delivery), row_no = 1, period = %s"
+        " WHERE ctid = (SELECT min(ctid) FROM core.trappsteg WHERE sender = %s)",
+        (MONTH.start, OTHER),
+    )
+
+
+def stage_a_row_that_is_not_loaded(world: Connection) -> None:
+    deliver(world, "trappsteg", OTHER, MONTH)
+    delivery_id = world.exec_driver_sql("SELECT max(delivery_id) FROM lineage.delivery").scalar_one()
+    insert(world, "staging.trappsteg", delivery_id=delivery_id, row_no=1, insats_id="A1", reasons=0)
+
+
+def change_the_rules(world: Connection) -> None:
+    world.exec_driver_sql(
+        "UPDATE lineage.delivery SET rules_sha256 = repeat('0', 64)"
+        " WHERE dataset = 'kapacitet' AND sender = %s AND period = %s",
+        (OTHER, MONTH.start),
+    )
+
+
+def correct_what_is_right(world: Connection) -> None:
+    deliver(world, "rattelser", "2120000001", MONTH)
+    correction = {
+        "rattelse_id": "R1",
+        "dataset": "kapacitet",
+        "avsandare_orgnr": OTHER,
+        "manad": MONTH.start,
+        "nyckel": "manad=2024-04",
+        "atgard": "andra",
+        "falt": "platser",
+        "fran": "2",
+        "till": "20",
+        "skal": "Fel.",
+        "meddelad": "Samordnaren",
+        "beslutad_datum": MONTH.end,
+    }
+    told = {"sender": "2120000001", "period": MONTH.start, "row_no": 1, "known_from": AS_OF}
+    delivery_id = world.exec_driver_sql("SELECT max(delivery_id) FROM lineage.delivery").scalar_one()
+    insert(world, "core.rattelser", **correction, **told, delivery_id=delivery_id)
+
+
 CORE_AND_STAGING: list[tuple[Callable[[Connection], None], dict[str, int]]] = [
     (lose_a_quarantined_row, {"raderna_gar_ihop": 1}),
     (quarantine_a_fifth, {"karantan_over_en_tiondel": 1}),
+    (load_a_quarantined_row, {"inlast_eller_i_karantan": 1}),
+    (stage_a_row_that_is_not_loaded, {"inlast_eller_i_karantan": 1}),
+    (change_the_rules, {"provad_enligt_dagens_regler": 1}),
+    (correct_what_is_right, {"rattelsen_behovs": 1}),
     (forget_the_register, {"registret_finns": 1}),
     (authorise_nobody_in_the_period, {"registret_finns": 1}),
     (lose_a_delivery, {"anordnare_har_levererat_insatser": 1}),
@@ -168,6 +227,7 @@ CORE_AND_STAGING: list[tuple[Callable[[Connection], None], dict[str, int]]] = [
     (follow_up_before_the_end, {"datum_stammer_med_insatsen": 2}),
     (shrink, {"kapacitet_racker": 2}),
     (grow_at_a_bound, {"antalet_kunder_ar_rimligt": 2}),
+    (require_an_unknown_follow_up, {"uppfoljningskrav_ar_kanda": 1}),
 ]
 
 

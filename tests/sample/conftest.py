@@ -66,7 +66,7 @@ def _sheet(content: bytes) -> list[list[Any]]:
         for row in rows:
             cells = {re.sub("[0-9]", "", cell.attrib["r"]): cell for cell in row.iter(f"{SHEET}c")}
             values: list[Any] = []
-            for letter in "ABCDEFGHIJK":
+            for letter in "ABCDEFGHIJKLMN":
                 cell = cells.get(letter)
                 text = None if cell is None else cell.findtext(f"{SHEET}v")
                 is_text = cell is not None and cell.attrib.get("t") == "s"
@@ -79,7 +79,7 @@ def _sheet(content: bytes) -> list[list[Any]]:
 def _value(name: str, cell: Any) -> Any:
     if cell in ("", None):
         return None
-    if name.endswith("datum"):
+    if name.endswith("datum") or name in ("fran", "till"):
         if isinstance(cell, float):
             return EXCEL_DAY_ZERO + timedelta(days=int(cell))
         return date.fromisoformat(cell)

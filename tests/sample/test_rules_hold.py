@@ -28,6 +28,15 @@ EXIT_REASONS = REACHED | {
     "felregistrerad",
 }
 LATEST = date(2026, 12, 31)
+RULES_OF_PERSONS_AND_DAYS = (
+    Fault.WRONG_CHECK_DIGIT,
+    Fault.UNKNOWN_PROGRAMME,
+    Fault.END_BEFORE_START,
+    Fault.MORE_THAN_PLANNED,
+    Fault.UNKNOWN_ENROLMENT,
+    Fault.DUPLICATE,
+    Fault.CONTRADICTION,
+)
 
 
 @pytest.fixture(params=["town", "village"])
@@ -116,14 +125,19 @@ def test_the_bad_attendance_rows_are_those_promised(sample: Any) -> None:
 
 
 def test_the_other_files_hold_no_bad_row(sample: Any) -> None:
-    others = [file for file in sample.summary.files if file.dataset not in ("insatser", "narvaro")]
+    others = [
+        file for file in sample.summary.files if file.dataset in ("trappsteg", "uppfoljningar", "kapacitet", "mal")
+    ]
     assert all(file.bad_rows == 0 for file in others)
 
 
 def test_four_months_show_every_kind_of_fault(town: Any) -> None:
     spring = [file for month in range(1, 5) for file in town.summary.of_month(f"2026-{month:02d}")]
     assert {fault for file in spring for fault in file.faults} == set(Fault)
-    assert town.summary.faults == {fault: 72 if fault is Fault.CONTRADICTION else 36 for fault in Fault}
+    from_providers: Counter[Fault] = Counter()
+    for file in (file for file in town.summary.files if file.dataset in ("insatser", "narvaro")):
+        from_providers.update(file.faults)
+    assert from_providers == {fault: 72 if fault is Fault.CONTRADICTION else 36 for fault in RULES_OF_PERSONS_AND_DAYS}
 
 
 def test_placements_lie_inside_their_enrolment_and_come_once(sample: Any) -> None:

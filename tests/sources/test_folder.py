@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from arshjul.sources.folder import find_landed, find_named, take_away
+from arshjul.sources.folder import find_fetched, find_landed, find_named, is_quiet, take_away
 
 PROVIDER = "5560360793"
 
@@ -73,3 +74,24 @@ def test_a_received_file_is_taken_away_unless_it_was_replaced(tmp_path: Path) ->
     assert take_away(again)
     assert not path.exists()
     assert not take_away(again)
+
+
+def test_what_has_been_fetched_says_by_its_folders_how_it_came_and_from_whom(tmp_path: Path) -> None:
+    assert find_fetched(tmp_path) == []
+    write(tmp_path / "https" / PROVIDER / "a.csv")
+    write(tmp_path / "sftp" / PROVIDER / "b.csv")
+    write(tmp_path / "sftp" / PROVIDER / ".kanal.json")
+    write(tmp_path / "sftp" / PROVIDER / ".kanal-12.part")
+    write(tmp_path / "ftp" / PROVIDER / "c.csv")
+    found = [(file.path.name, file.sender, file.channel) for file in find_fetched(tmp_path)]
+    assert found == [("a.csv", PROVIDER, "https"), ("b.csv", PROVIDER, "sftp")]
+
+
+def test_a_file_is_quiet_when_nobody_has_written_to_it_whatever_its_date_says(tmp_path: Path) -> None:
+    path = write(tmp_path / PROVIDER / "a.csv")
+    os.utime(path, (1_000_000, 1_000_000))
+    [file] = find_landed(tmp_path)
+    assert is_quiet(file, 0)
+    assert not is_quiet(file, 3600)
+    path.unlink()
+    assert not is_quiet(file, 0)

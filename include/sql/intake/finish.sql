@@ -11,5 +11,9 @@ SET
     refusal_rule = :refusal_rule,
     refusal_text = :refusal_text,
     warnings = :warnings::jsonb,
-    finished_at = clock_timestamp()
+    finished_at = coalesce(finished_at, clock_timestamp()),
+    -- A new time of judgement makes the database keep the counts as a judgement of its own.
+    judged_at = CASE :status::text WHEN 'mottagen' THEN clock_timestamp() END,
+    judged_because = :because,
+    rules_sha256 = :rules_sha256
 WHERE delivery_id = :delivery_id

@@ -9,8 +9,11 @@ WITH unfinished AS (
     LIMIT 1
 ),
 entered AS (
-    INSERT INTO lineage.delivery (run_id, dataset, sender, period, file_name, sha256, size_bytes, channel, status)
-    SELECT :run_id, :dataset, :sender, :period, :file_name, :sha256, :size_bytes, :channel, 'landad'
+    INSERT INTO lineage.delivery
+        (run_id, dataset, sender, period, file_name, sha256, size_bytes, channel, received_at, status)
+    SELECT
+        :run_id, :dataset, :sender, :period, :file_name, :sha256, :size_bytes, :channel,
+        least(:came_at::timestamptz, clock_timestamp()), 'landad'
     WHERE NOT EXISTS (SELECT FROM unfinished)
     RETURNING delivery_id, received_at
 )

@@ -7,6 +7,7 @@ AS $$
     WITH ledger AS (
         SELECT 'run' AS name, run_id::text AS key, to_jsonb(t) AS data FROM lineage.run t
         UNION ALL SELECT 'delivery', delivery_id::text, to_jsonb(t) FROM lineage.delivery t
+        UNION ALL SELECT 'judgement', judgement_id::text, to_jsonb(t) FROM lineage.judgement t
         UNION ALL SELECT 'check_run', check_run_id::text, to_jsonb(t) FROM lineage.check_run t
         UNION ALL SELECT 'check_result', concat_ws('/', check_run_id, check_id), to_jsonb(t) FROM lineage.check_result t
         UNION ALL SELECT 'waiver', waiver_id::text, to_jsonb(t) FROM lineage.waiver t
@@ -17,6 +18,7 @@ AS $$
         UNION ALL SELECT 'figure', publication_id::text, published.figures_seal(publication_id)
         FROM (SELECT DISTINCT publication_id FROM published.figure) t
         UNION ALL SELECT 'receipt', receipt_id::text, to_jsonb(t) FROM lineage.receipt t
+        UNION ALL SELECT 'reminder', reminder_id::text, to_jsonb(t) FROM lineage.reminder t
     ), entry AS (
         SELECT seq, data, split_part(event, '.', 1) AS name,
                CASE split_part(event, '.', 1)

@@ -2,5 +2,5 @@
 SELECT DISTINCT d.period
 FROM lineage.delivery AS d
 WHERE d.status = 'mottagen'
-  AND d.finished_at >= (SELECT r.started_at FROM lineage.run AS r WHERE r.run_id = :run_id)
+  AND d.judged_at >= (SELECT r.started_at FROM lineage.run AS r WHERE r.run_id = :run_id)
 ORDER BY d.period;

@@ -8,12 +8,14 @@ SELECT
     sum(d.rows_quarantined) AS rows_quarantined,
     max(d.received_at) AS last_received_at
 FROM (
-    SELECT DISTINCT ON (n.dataset, n.sender, n.period) n.*
-    FROM lineage.delivery AS n
-    WHERE n.status = 'mottagen'
-      AND n.finished_at <= :as_of
+    -- What counted then is what was judged last: only a delivery that counts is judged again.
+    SELECT DISTINCT ON (n.dataset, n.sender, n.period)
+        n.sender, n.dataset, n.received_at, j.rows_in, j.rows_loaded, j.rows_unchanged, j.rows_quarantined
+    FROM lineage.judgement AS j
+    JOIN lineage.delivery AS n ON n.delivery_id = j.delivery_id
+    WHERE j.judged_at <= :as_of
       AND n.period BETWEEN :period_start AND :period_end
-    ORDER BY n.dataset, n.sender, n.period, n.finished_at DESC
+    ORDER BY n.dataset, n.sender, n.period, j.judged_at DESC, j.judgement_id DESC
 ) AS d
 GROUP BY d.sender, d.dataset
 ORDER BY d.sender, d.dataset;

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
+from importlib.resources.abc import Traversable
 
-from pydantic import model_validator
+import attrs
 
 from arshjul.catalogue.yaml_files import CatalogueError, Definition, read_folder
 
@@ -25,7 +25,7 @@ class Code(Definition):
     title: str
     valid_from: date
     valid_to: date | None = None
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str] = attrs.field(factory=dict)
 
     def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -38,12 +38,10 @@ class CodeList(Definition):
     title: str
     codes: tuple[Code, ...]
 
-    @model_validator(mode="after")
-    def _codes_are_unique(self) -> CodeList:
+    def __attrs_post_init__(self) -> None:
         codes = [code.code for code in self.codes]
         if len(set(codes)) != len(codes):
             raise ValueError("a code stands twice")
-        return self
 
     def code(self, code: str) -> Code | None:
         """Return the code, or ``None`` when the list does not have it."""
@@ -54,7 +52,7 @@ EXIT_DEFINITIONS = ("own", "kolada", "lenient")
 EXIT_COUNTS_AS = ("reached", "not", "outside")
 
 
-def load_codelists(include: Path) -> dict[str, CodeList]:
+def load_codelists(include: Traversable) -> dict[str, CodeList]:
     """Read ``include/contracts/codelists``.
 
     Raises:

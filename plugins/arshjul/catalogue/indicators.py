@@ -11,8 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import model_validator
-
 from arshjul.catalogue.yaml_files import CatalogueError, Definition, read_folder
 
 Kind = Literal["share", "mean", "median", "count", "sum", "ratio"]
@@ -87,16 +85,7 @@ class Indicator(Definition):
     checked_by: str
     reviewed: date
 
-    @model_validator(mode="before")
-    @classmethod
-    def _class_is_a_keyword(cls, data: object) -> object:
-        if isinstance(data, dict) and "class" in data:
-            data = {**data, "class_": data["class"]}
-            del data["class"]
-        return data
-
-    @model_validator(mode="after")
-    def _breakdowns_exist(self) -> Indicator:
+    def __attrs_post_init__(self) -> None:
         for table in self.tables:
             if unknown := set(table) - set(self.breakdowns):
                 raise ValueError(f"tables name unknown breakdowns: {', '.join(sorted(unknown))}")
@@ -106,7 +95,6 @@ class Indicator(Definition):
             raise ValueError("a definition without a source")
         if self.owner == self.checked_by:
             raise ValueError("the owner cannot be the one who checked")
-        return self
 
 
 def load_indicators(include: Path) -> dict[str, Indicator]:

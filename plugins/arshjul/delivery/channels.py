@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import smtplib
-import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -18,13 +16,13 @@ from pathlib import Path
 
 from arshjul.catalogue.recipients import Recipient
 from arshjul.delivery.folders import place_folder
+from arshjul.delivery.mail import DeliveryError, send_mail
 from arshjul.delivery.package import EVIDENCE
 from arshjul.lineage.releases import Package, Publication, Receipt
 from arshjul.periods import parse_period
 from arshjul.settings import Settings
 
 _TEMPLATE = "leverans.txt.j2"
-_TIMEOUT_S = 60
 _FOLDER = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 _FILE_WORDS = {
     "text/html": "rapporten som webbsida",
@@ -33,10 +31,6 @@ _FILE_WORDS = {
     "text/csv": "siffror som CSV-fil",
     "application/json": "siffror och uppgifter som JSON",
 }
-
-
-class DeliveryError(RuntimeError):
-    """The publication could not be handed over; the message is a Swedish sentence."""
 
 
 def reference_for(settings: Settings, publication: Publication, recipient: Recipient) -> str:
@@ -65,7 +59,7 @@ def hand_over(
     if receipt.channel == "mapp":
         _into_folder(settings.outbox, receipt, {**content, EVIDENCE: evidence})
     else:
-        _by_mail(settings, compose(settings, receipt, package, content))
+        send_mail(settings, compose(settings, receipt, package, content))
 
 
 def _into_folder(outbox: Path, receipt: Receipt, files: Mapping[str, bytes]) -> None:
@@ -119,26 +113,3 @@ def _text(settings: Settings, package: Package) -> str:
         content_sha256=package.content_sha256,
         kontakt=settings.data_team_email,
     )
-
-
-def _by_mail(settings: Settings, message: EmailMessage) -> None:
-    try:
-        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_TIMEOUT_S) as server:
-            if settings.smtp_user or settings.is_production:
-                server.starttls(context=ssl.create_default_context())
-            if settings.smtp_user:
-                server.login(settings.smtp_user, _password(settings))
-            server.send_message(message)
-    except smtplib.SMTPResponseException as error:
-        raise DeliveryError(f"E-postservern tog inte emot meddelandet (svarskod {error.smtp_code}).") from None
-    except smtplib.SMTPRecipientsRefused as error:
-        codes = ", ".join(sorted({str(code) for code, _ in error.recipients.values()}))
-        raise DeliveryError(f"E-postservern tog inte emot mottagarens adress (svarskod {codes}).") from None
-    except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryError(f"E-postservern gick inte att nå ({type(error).__name__}).") from None
-
-
-def _password(settings: Settings) -> str:
-    if settings.smtp_password_file is None:
-        raise DeliveryError("E-postservern kräver inloggning, men ARSHJUL_SMTP_PASSWORD_FILE är inte angiven.")
-    return settings.smtp_password_file.read_text(encoding="utf-8").strip()

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine
 
 from arshjul.catalogue.recipients import Recipient
 from arshjul.delivery import channels
-from arshjul.delivery.channels import DeliveryError
+from arshjul.delivery.mail import DeliveryError
 from arshjul.delivery.package import check_package_bytes, load_package
 from arshjul.delivery.publication import write_evidence
 from arshjul.lineage.releases import Receipt, find_publication

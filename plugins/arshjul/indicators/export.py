@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -53,14 +52,6 @@ def export_rows(
         if internal or _is_shown(indicators.get(value.indicator_id), value)
     ]
     return columns, sorted(rows)
-
-
-def write_export(file: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    """Write the table as CSV: UTF-8, commas, one line per row."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
 
 
 def _breakdowns(indicators: Iterable[Indicator]) -> tuple[str, ...]:

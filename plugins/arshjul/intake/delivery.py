@@ -12,26 +12,31 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from arshjul.catalogue.fingerprints import rules_fingerprint
+from arshjul.intake.corrections import CORRECTIONS, deliveries_to_correct
 from arshjul.intake.delivery_rules import Slice
-from arshjul.intake.file_names import FOLDER, Address, Landed, read_address
+from arshjul.intake.file_names import FOLDER, KEYBOARD, Address, Landed, read_address
 from arshjul.intake.office import Office
+from arshjul.intake.parents import abroad
 from arshjul.intake.processing import Counts, Outcome, as_columns, check_sender, process
 from arshjul.intake.readers import open_table
 from arshjul.intake.receipts import Receipt, field_titles, sorted_reasons, write_receipt
 from arshjul.intake.refusals import ReadRefused
-from arshjul.intake.rules import PARENT_RULES
 from arshjul.intake.verdicts import Reason, Refusal, Refused
 from arshjul.lineage.archive import Archived, ArchiveError
 from arshjul.periods import Month
 from arshjul.warehouse.errors import WarehouseError
+
+Because = Literal["forsta", "foralder", "regler", "rattelse", "begaran"]
+"""Why rows are judged: they came, a parent came, rules changed, a correction came or was withdrawn, somebody asked."""
 
 _NO_COUNTS = Counts(0, 0, 0, 0)
 _RETRIED = "omprovad"
@@ -75,16 +80,16 @@ def receive(office: Office, landed: Landed, run_id: int) -> Receipt:
             _lock_sender(office, connection, address.sender)
             _enter(office, connection, landed, address, archived, run_id)
         with office.engine.begin() as connection:
-            _lock_load(office, connection, address.sender)
+            _lock_load(office, connection, address.sender, address.dataset)
             entry = _enter(office, connection, landed, address, archived, run_id)
             receipt = _decide(office, connection, address, archived, entry)
         write_receipt(receipt, office.settings.receipts)
         if receipt.status != "avvisad":
-            _retry_children(office, receipt)
+            retry_dependents(office, receipt)
     return receipt
 
 
-def replay(office: Office, delivery_id: int) -> Receipt | None:
+def replay(office: Office, delivery_id: int, because: Because = "begaran") -> Receipt | None:
     """Judge a delivery again from the archive, by the rules, code lists and parents of today.
 
     Only rows whose outcome changes are changed. The delivery keeps its row in the ledger, with new counts.
@@ -92,6 +97,7 @@ def replay(office: Office, delivery_id: int) -> Receipt | None:
     Args:
         office: What intake works with.
         delivery_id: A delivery that counts (the newest received of its dataset, sender and month).
+        because: Why it is judged again, for the ledger.
 
     Returns:
         The new receipt, also written to the sender's folder; ``None`` when the delivery no longer counts.
@@ -107,7 +113,7 @@ def replay(office: Office, delivery_id: int) -> Receipt | None:
             known = office.statements.fetch_one(connection, "intake/delivery.sql", delivery_id=delivery_id)
             if known is None:
                 return None
-            _lock_load(office, connection, known["sender"])
+            _lock_load(office, connection, known["sender"], known["dataset"])
             known = office.statements.fetch_one(connection, "intake/delivery.sql", delivery_id=delivery_id)
             if known is None or not known["is_current"]:
                 return None
@@ -116,15 +122,43 @@ def replay(office: Office, delivery_id: int) -> Receipt | None:
             address = Address(known["file_name"], known["file_name"], known["dataset"], about.sender, about.month, kind)
             archived = Archived(known["sha256"], known["size_bytes"])
             entry = _Entry(delivery_id, known["received_at"])
-            receipt = _load(office, connection, about, address, archived, entry)
+            receipt = _load(office, connection, about, address, archived, entry, because)
         write_receipt(receipt, office.settings.receipts, _RETRIED)
     return receipt
 
 
+def retry_dependents(office: Office, receipt: Receipt) -> None:
+    """Judge again what a delivery that has been judged decides about: rows that it corrects, and rows that wait for it.
+
+    Args:
+        office: What intake works with.
+        receipt: What became of the delivery.
+
+    Raises:
+        IntakeError, ArchiveError, WarehouseError: As :func:`replay`.
+    """
+    _retry_corrected(office, receipt)
+    _retry_children(office, receipt)
+
+
+def _retry_corrected(office: Office, receipt: Receipt) -> None:
+    """Judge again the deliveries that a new register of corrections is about, or no longer is."""
+    if receipt.dataset != CORRECTIONS:
+        return
+    with office.engine.begin() as connection:
+        found = deliveries_to_correct(office, connection)
+    for delivery_id in found:
+        if corrected := _try_again(office, delivery_id, "rattelse"):
+            _retry_children(office, corrected)
+
+
 def _retry_children(office: Office, parents: Receipt) -> None:
-    """Judge again what may have waited for newly loaded parents, for their month and later ones."""
-    children = office.children(parents.dataset or "")
-    if not children or parents.month is None:
+    """Judge again what may have waited for newly loaded parents, for their month and later ones.
+
+    Each in a transaction of its own, now that this one is over: nobody ever holds the locks of two senders.
+    """
+    waits = office.waiting_for(parents.dataset or "")
+    if not waits or parents.month is None:
         return
     with office.engine.begin() as connection:
         waiting = office.statements.fetch_all(
@@ -132,18 +166,22 @@ def _retry_children(office: Office, parents: Receipt) -> None:
             "intake/children_to_retry.sql",
             sender=parents.sender,
             period=parents.month.start,
-            datasets=children,
-            rules=list(PARENT_RULES),
+            waits=json.dumps([wait._asdict() for wait in waits]),
         )
     for child in waiting:
-        try:
-            replay(office, child["delivery_id"])
-        except Refused:
-            continue  # the contract has changed since: what was loaded then stays loaded
-        except ArchiveError as error:
-            if error.code not in ("saknas", "nyckel_saknas"):
-                raise
-            # The file has been destroyed by decision (gallring): what was loaded stays, nothing more can be.
+        _try_again(office, child["delivery_id"], "foralder")
+
+
+def _try_again(office: Office, delivery_id: int, because: Because) -> Receipt | None:
+    """Judge a delivery again, unless that is no longer possible: what was loaded then stays loaded."""
+    try:
+        return replay(office, delivery_id, because)
+    except Refused:
+        return None  # the contract has changed since
+    except ArchiveError as error:
+        if error.code not in ("saknas", "nyckel_saknas"):
+            raise
+        return None  # the file has been destroyed by decision (gallring)
 
 
 @contextmanager
@@ -163,13 +201,20 @@ def _lock_sender(office: Office, connection: Connection, sender: str | None) -> 
     office.statements.fetch_value(connection, "intake/lock_sender.sql", sender=sender)
 
 
-def _lock_load(office: Office, connection: Connection, sender: str | None) -> None:
-    """Be alone with a sender's deliveries, and let whoever pins a point of knowledge wait.
+def _lock_load(office: Office, connection: Connection, sender: str | None, dataset: str | None) -> None:
+    """Be alone with a sender's deliveries and apart from their relatives, and let who pins a point of knowledge wait.
 
-    In this order, and both before the first write to the ledger, whose log has a lock of its own: then nobody who pins
-    and then writes waits for a load that waits for them.
+    In this order, and all before the first write to the ledger, whose log has a lock of its own: then nobody who pins
+    and then writes waits for a load that waits for them. Parents and children of different senders keep apart, or a
+    row could be judged before its parent is seen and found waiting by nobody.
     """
     _lock_sender(office, connection, sender)
+    if dataset is not None:
+        parents, is_parent = abroad(office.contracts[dataset], office.contracts)
+        if is_parent:
+            office.statements.fetch_value(connection, "intake/lock_as_parent.sql", dataset=dataset)
+        for parent in parents:
+            office.statements.fetch_value(connection, "intake/lock_as_child.sql", dataset=parent)
     office.statements.fetch_value(connection, "intake/lock_knowledge.sql")
 
 
@@ -200,10 +245,21 @@ def _enter(
         sha256=archived.sha256,
         size_bytes=archived.size,
         channel=landed.channel,
+        came_at=_came_at(landed),
     )
     if row is None:
         raise IntakeError("the ledger did not take the delivery")
     return _Entry(row["delivery_id"], row["received_at"])
+
+
+def _came_at(landed: Landed) -> datetime | None:
+    """When a file appeared where senders put theirs: it may wait there for the monthly run, and be in time all the same.
+
+    By the time of the last change of any kind, which cannot be set back as the time of writing can.
+    """
+    if landed.channel == KEYBOARD:
+        return None
+    return datetime.fromtimestamp(landed.path.stat(follow_symlinks=False).st_ctime, UTC)
 
 
 def _decide(office: Office, connection: Connection, address: Address, archived: Archived, entry: _Entry) -> Receipt:
@@ -213,7 +269,7 @@ def _decide(office: Office, connection: Connection, address: Address, archived: 
         if (current := _identical(office, connection, about, archived)) is not None:
             return _finish_identical(office, connection, address, archived, entry, current)
         check_sender(office, connection, about)
-        return _load(office, connection, about, address, archived, entry)
+        return _load(office, connection, about, address, archived, entry, "forsta")
     except Refused as refused:
         _finish(office, connection, entry, "avvisad", counts=None, refusal=refused.refusal)
         return _receipt(office, address, archived, entry, status="avvisad", refusal=refused.refusal)
@@ -253,11 +309,18 @@ def _finish_identical(
 
 
 def _load(
-    office: Office, connection: Connection, about: Slice, address: Address, archived: Archived, entry: _Entry
+    office: Office,
+    connection: Connection,
+    about: Slice,
+    address: Address,
+    archived: Archived,
+    entry: _Entry,
+    because: Because,
 ) -> Receipt:
     detected, outcome = _process(office, connection, about, address.kind or "", archived, entry)
     office.statements.execute(connection, "intake/supersede.sql", **_slice_names(about), delivery_id=entry.delivery_id)
-    _finish(office, connection, entry, "mottagen", outcome.counts, detected=detected, warnings=outcome.warnings)
+    judged = {"because": because, "rules_sha256": rules_fingerprint(about.contract, office.codelists)}
+    _finish(office, connection, entry, "mottagen", outcome.counts, None, detected, outcome.warnings, judged)
     return _receipt(
         office,
         address,
@@ -295,6 +358,7 @@ def _finish(
     refusal: Refusal | None = None,
     detected: Mapping[str, str] | None = None,
     warnings: tuple[str, ...] = (),
+    judged: Mapping[str, str] | None = None,
 ) -> None:
     rows = dict.fromkeys(as_columns(_NO_COUNTS), None) if counts is None else as_columns(counts)
     office.statements.execute(
@@ -306,13 +370,15 @@ def _finish(
         refusal_text=refusal.text if refusal else None,
         detected=json.dumps(dict(detected or {}), ensure_ascii=False),
         warnings=json.dumps(list(warnings), ensure_ascii=False),
+        because=judged["because"] if judged else None,
+        rules_sha256=judged["rules_sha256"] if judged else None,
         **rows,
     )
 
 
 def _reasons(office: Office, connection: Connection, delivery_id: int) -> tuple[Reason, ...]:
     rows = office.statements.fetch_all(connection, "intake/reasons.sql", delivery_id=delivery_id)
-    return sorted_reasons([Reason(**row) for row in rows])
+    return sorted_reasons([Reason(*row.values()) for row in rows])
 
 
 def _receipt(office: Office, address: Address, archived: Archived, entry: _Entry, **outcome: Any) -> Receipt:

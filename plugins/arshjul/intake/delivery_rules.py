@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from arshjul.catalogue.contracts import Contract
 from arshjul.intake.orgnr import parse_orgnr
+from arshjul.intake.personnummer import PERSONNUMMER_WARNINGS
 from arshjul.intake.verdicts import Refused
-from arshjul.periods import Month, PeriodError, parse_month
+from arshjul.periods import Month, Period, PeriodError, parse_month
 
-ENROLMENTS = "insatser"
 NO_ROWS = "Filen innehåller inga rader."
 
 _MOST_ROWS_TOLD = 20
@@ -73,11 +74,9 @@ def missing_enrolments(month: Month, rows: Sequence[int]) -> str:
         month: The sender's last month before this one.
         rows: Their row numbers in its delivery.
     """
-    told = ", ".join(str(row) for row in rows[:_MOST_ROWS_TOLD])
-    more = f" och {len(rows) - _MOST_ROWS_TOLD} till" if len(rows) > _MOST_ROWS_TOLD else ""
     what, still = ("pågående insats", "Den") if len(rows) == 1 else ("pågående insatser", "De")
     return (
-        f"{len(rows)} {what} i er leverans för {month.title} saknas i den här (rad {told}{more} där). "
+        f"{len(rows)} {what} i er leverans för {month.title} saknas i den här (rad {_listed(rows, len(rows))} där). "
         f"{still} räknas som pågående tills ni anger slutdatum."
     )
 
@@ -95,3 +94,36 @@ def closed_rows(closed: int, before: Month, month: Month) -> str:
         f"{closed} {what} i registret för {before.title} saknas i det här och räknas som avslutade från {month.title}. "
         "Det gäller också rader som ligger i karantän: rätta dem och skicka registret igen."
     )
+
+
+def future_month(month: Month, today: date) -> list[str]:
+    """The warning of a delivery for a month that has not begun."""
+    return (
+        [f"{month.title.capitalize()} har inte börjat. Kontrollera månaden i filnamnet."] if month.start > today else []
+    )
+
+
+def already_reported(period: Period) -> str:
+    """The warning of a delivery for a period of which a report has been published."""
+    return (
+        f"{period.title.capitalize()} är redan rapporterat. Leveransen är inläst som vanligt och är märkt som en ändring "
+        "efteråt. Den rapport som är publicerad ändras inte."
+    )
+
+
+def person_warnings(found: Mapping[str, tuple[int, Sequence[int]]]) -> list[str]:
+    """The warnings of personnummer that are accepted but look odd, one sentence for each kind.
+
+    Args:
+        found: For each key of ``PERSONNUMMER_WARNINGS`` that was met, on how many rows and the first of their numbers.
+    """
+    return [
+        f"{PERSONNUMMER_WARNINGS[code]} Det gäller rad {_listed(rows, total)}."
+        for code, (total, rows) in sorted(found.items())
+    ]
+
+
+def _listed(rows: Sequence[int], total: int) -> str:
+    """Row numbers, the first of them when they are many."""
+    told = ", ".join(str(row) for row in rows[:_MOST_ROWS_TOLD])
+    return f"{told} och {total - _MOST_ROWS_TOLD} till" if total > _MOST_ROWS_TOLD else told

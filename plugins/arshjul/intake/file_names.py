@@ -7,7 +7,7 @@ anything, a person's name or number too: the ledger never gets it, and no log.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +20,9 @@ from arshjul.periods import Month, PeriodError, parse_month
 
 FOLDER = "mapp"
 """Channel of files that senders put in their own landing folder: there the folder must say who sent it."""
+
+KEYBOARD = "kommandorad"
+"""Channel of files that are named at the keyboard: they come when they are received."""
 
 _NAME = re.compile(
     r"(?P<dataset>[A-Za-z_]+)_(?P<sender>[0-9]{10})_(?P<month>[0-9]{4}-[0-9]{2})\.[A-Za-z0-9]+", re.ASCII
@@ -100,13 +103,28 @@ def read_address(landed: Landed, datasets: Collection[str]) -> Address:
     )
 
 
+def named_slices(files: Iterable[Landed], datasets: Collection[str]) -> list[tuple[str, str, Month]]:
+    """List dataset, sender and month of the files whose names and folders are in order.
+
+    Args:
+        files: What has come in.
+        datasets: Names of all contracts.
+    """
+    named = (read_address(file, datasets) for file in files)
+    return [
+        (one.dataset, one.sender, one.month)
+        for one in named
+        if not one.refusal and one.dataset and one.sender and one.month
+    ]
+
+
 def _refusal(landed: Landed, found: re.Match[str], is_known: bool) -> Refusal | None:
     if not is_known:
         return Refusal("okand_datamangd", "Det finns ingen datamängd med det namn som filnamnet börjar med.")
     if landed.sender is None and landed.channel == FOLDER:
         return Refusal("avsandare_okand", "Filen ligger inte i någon avsändares mapp.")
     if landed.sender is not None and landed.sender != found["sender"]:
-        return Refusal("avsandare_stammer_inte", "Filnamnets organisationsnummer är inte mappens.")
+        return Refusal("avsandare_stammer_inte", "Filnamnets organisationsnummer är inte avsändarens.")
     if parse_orgnr(found["sender"]) is None:
         return Refusal("organisationsnummer", "Filnamnets organisationsnummer är fel: kontrollsiffran stämmer inte.")
     if _month(found["month"]) is None:

@@ -1,8 +1,9 @@
-"""The keys between a person and a number: a keyed alias to find the person by, and encryption for the vault.
+"""The keys of the vault: a keyed alias to find a person by, a keyed mark to know a sensitive text by, and encryption.
 
 A plain hash of a personnummer protects nothing, since all of them can be tried within a minute; the alias is therefore
 an HMAC under a key that neither the database nor Airflow holds. Alias and encryption have different keys, and the
-encrypted number is bound to its alias, so that a ciphertext moved to another person's row does not open.
+encrypted number is bound to its alias, so that a ciphertext moved to another person's row does not open. A sensitive
+text is kept in the same way: its mark shows that it is the same text as before, and nothing else.
 
 Source: facts/privacy.md §2.2.
 """
@@ -20,12 +21,13 @@ from arshjul.lineage.keys import load_or_create_key
 from arshjul.settings import Settings
 
 _DOMAIN = b"arshjul/personnummer/1\x1f"
+_TEXT_DOMAIN = b"arshjul/text/1\x1f"
 _NONCE_BYTES = 12
 _KEY_NUMBER = re.compile(r"\.([1-9][0-9]{0,3})\.key", re.ASCII)
 
 
 class IdentityError(RuntimeError):
-    """An encrypted number does not open under these keys and this alias. Holds no part of it."""
+    """What was encrypted does not open under these keys and this alias or mark. Holds no part of it."""
 
 
 @dataclass(frozen=True)
@@ -58,27 +60,36 @@ class IdentityKeys:
         """Return the 32-byte alias of a number of twelve digits: the same number always gives the same alias."""
         return hmac.digest(self._alias_key, _DOMAIN + canonical.encode("ascii"), sha256)
 
-    def encrypt(self, canonical: str, alias: bytes) -> bytes:
-        """Return the number encrypted for the vault: a 12-byte nonce, then AES-256-GCM bound to ``alias``."""
+    def mark(self, text: str) -> bytes:
+        """Return the 32-byte mark of a sensitive text: the same text always gives the same mark."""
+        return hmac.digest(self._alias_key, _TEXT_DOMAIN + text.encode(), sha256)
+
+    def encrypt(self, text: str, mark: bytes) -> bytes:
+        """Return a number or a text encrypted for the vault: a 12-byte nonce, then AES-256-GCM bound to its mark.
+
+        Args:
+            text: Twelve digits, or a sensitive text.
+            mark: The number's alias, or the text's mark.
+        """
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + AESGCM(self._vault_key).encrypt(nonce, canonical.encode("ascii"), alias)
+        return nonce + AESGCM(self._vault_key).encrypt(nonce, text.encode(), mark)
 
-    def decrypt(self, encrypted: bytes, alias: bytes) -> str:
-        """Return the twelve digits that :meth:`encrypt` hid.
+    def decrypt(self, encrypted: bytes, mark: bytes) -> str:
+        """Return what :meth:`encrypt` hid.
 
         Raises:
-            IdentityError: Another key, another alias or a changed ciphertext.
+            IdentityError: Another key, another alias or mark, or a changed ciphertext.
         """
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         try:
-            digits = AESGCM(self._vault_key).decrypt(encrypted[:_NONCE_BYTES], encrypted[_NONCE_BYTES:], alias)
+            hidden = AESGCM(self._vault_key).decrypt(encrypted[:_NONCE_BYTES], encrypted[_NONCE_BYTES:], mark)
         except (InvalidTag, ValueError):
-            raise IdentityError("the encrypted number does not open under this key and alias") from None
-        return digits.decode("ascii")
+            raise IdentityError("what was encrypted does not open under this key and mark") from None
+        return hidden.decode()
 
 
 def _key_id(path: Path) -> int:

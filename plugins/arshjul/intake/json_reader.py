@@ -6,11 +6,11 @@ whether it is whole, once for the rows. Memory is a few blocks and one row.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
+from arshjul.intake.json_text import JsonText
 from arshjul.intake.refusals import ReadLimits, ReadRefused
 from arshjul.intake.table import (
     OpenStream,
@@ -18,13 +18,11 @@ from arshjul.intake.table import (
     Table,
     clean_text,
     decimal_text,
-    has_forbidden,
     normalise_header,
     normalise_headers,
+    text_fault,
 )
-from arshjul.intake.text_encoding import MOST_ROW_BYTES, text_blocks
 
-_BLOCK_BYTES = 1 << 16
 _ROWS_KEY = "rader"
 _STATEMENT_KEYS = ("avsandare", "period")
 
@@ -50,6 +48,8 @@ def open_json(open_stream: OpenStream, limits: ReadLimits) -> Table:
             seen.update(dict.fromkeys(found.cells))
             if len(seen) > limits.columns:
                 raise ReadRefused("for_manga_kolumner")
+    if "" in seen:  # also as the last one, which a table of cells may have: a key without a name has a value
+        raise ReadRefused("rubrik_saknas")
     headers = normalise_headers(tuple(seen), limits.columns) if seen else ()
     stream = open_stream()
     return Table(
@@ -59,39 +59,6 @@ def open_json(open_stream: OpenStream, limits: ReadLimits) -> Table:
         statements=statements,
         on_close=stream.close,
     )
-
-
-class _Utf8:
-    """The blocks of a file that is UTF-8 throughout, without its byte order mark, in the shape ijson reads from.
-
-    Attributes:
-        records: How many objects have been made of the blocks; counted by who reads them.
-    """
-
-    def __init__(self, stream: BinaryIO, limit_bytes: int) -> None:
-        self._blocks = text_blocks(stream, limit_bytes, _BLOCK_BYTES)
-        self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
-        self._is_first = True
-        self._pending = 0
-        self._seen = 0
-        self.records = 0
-
-    def read(self, size: int) -> bytes:
-        if size == 0:  # ijson asks for nothing to learn whether it gets bytes
-            return b""
-        block = next(self._blocks, b"")
-        self._pending = len(block) + (self._pending if self.records == self._seen else 0)
-        self._seen = self.records
-        if self._pending > MOST_ROW_BYTES:
-            raise ReadRefused("for_lang_rad", self.records + 1)
-        try:
-            self._decoder.decode(block, final=not block)
-        except UnicodeDecodeError:
-            raise ReadRefused("fel_teckenkodning") from None
-        if self._is_first:
-            self._is_first = False
-            block = block.removeprefix(codecs.BOM_UTF8)
-        return block
 
 
 class _Object(NamedTuple):
@@ -107,7 +74,7 @@ def _objects(stream: BinaryIO, limit_bytes: int, statements: dict[str, str]) -> 
     """Yield the array's objects, and fill ``statements`` with what stands beside the array."""
     import ijson
 
-    source = _Utf8(stream, limit_bytes)
+    source = JsonText(stream, limit_bytes)
     events: _Events = ijson.basic_parse(source)
     try:
         event, _ = next(events)
@@ -123,7 +90,9 @@ def _objects(stream: BinaryIO, limit_bytes: int, statements: dict[str, str]) -> 
         raise
     except (ijson.JSONError, ArithmeticError, SystemError, ValueError):
         # Beside its own errors the parser raises the others for numbers with thousands of digits.
-        raise ReadRefused("ej_lasbar") from None
+        raise source.refused or ReadRefused("ej_lasbar") from None
+    if source.refused:
+        raise source.refused
 
 
 def _envelope(events: _Events, statements: dict[str, str]) -> Iterator[_Object]:
@@ -173,13 +142,13 @@ def _object(events: _Events) -> _Object:
         text = cells[header] = _scalar(event, value)
         if event == "number":
             numeric.append(header)
-        elif text is not None and has_forbidden(text):
-            faults.append(("otillatet_tecken", header))
+        elif text is not None and (fault := text_fault(text)):
+            faults.append((fault, header))
         if text is None and event not in ("string", "null"):
             faults.append(("fel_cellvarde", header))
             _skip(event, events)
-    fault, fault_header = faults[0] if faults else (None, None)
-    return _Object(cells, numeric, fault, fault_header)
+    first, first_header = faults[0] if faults else (None, None)
+    return _Object(cells, numeric, first, first_header)
 
 
 def _scalar(event: str, value: Any) -> str | None:

@@ -5,7 +5,8 @@ The database's side is ``include/sql/intake/conditions.sql.j2``. A test runs bot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
@@ -14,7 +15,7 @@ from arshjul.catalogue.codelists import Code, CodeList
 from arshjul.catalogue.contracts import Contract, Rule
 from arshjul.intake.headers import Header
 from arshjul.intake.personnummer import PersonId, PersonnummerError, parse_personnummer
-from arshjul.intake.rules import PARENT_RULES, SAID_BY_CODE, Check
+from arshjul.intake.rules import SAID_BY_CODE, Check
 from arshjul.intake.spellings import read_code, reader_of
 from arshjul.intake.table import Row
 from arshjul.intake.verdicts import Reason
@@ -25,10 +26,10 @@ Key: TypeAlias = tuple[Hashable, ...]
 
 @dataclass(frozen=True)
 class Parent:
-    """What a rule may ask of a row's parent: the enrolment's first day, and its last unless it runs."""
+    """What a rule may ask of a row's parent: of an enrolment its first day, and its last unless it runs."""
 
-    start: date
-    end: date | None
+    start: date | None = None
+    end: date | None = None
 
 
 @dataclass
@@ -61,15 +62,15 @@ class Judge:
         checks: The contract's checks.
         codelists: Every code list, by name.
         month: Delivery month.
-        parents: The sender's enrolments by key, as this month knows them; ``None`` when they are not at hand, and rules
-            about a parent are not judged.
+        parents: For each of the contract's foreign keys, the rows that may be its other end, by key, as this month knows
+            them; ``None`` when they are not at hand, and rules about that parent are not judged.
     """
 
     contract: Contract
     checks: tuple[Check, ...]
     codelists: Mapping[str, CodeList]
     month: Month
-    parents: Mapping[Key, Parent] | None
+    parents: Sequence[Mapping[Key, Parent] | None]
 
     def read(self, row: Row, header: Header) -> Told:
         """Read what a row without a fault says."""
@@ -81,7 +82,7 @@ class Judge:
             if one.format == "personnummer":
                 self._read_person(told, one.name, place in row.numeric)
             elif text is None:
-                told.meant[one.name] = None
+                told.meant[one.name] = row.number if one.format == "radnummer" else None
             elif one.code_list:
                 told.codes[one.name] = code = read_code(text, self.codelists[one.code_list])
                 told.meant[one.name] = code.code if code else None
@@ -101,16 +102,18 @@ class Judge:
     def broken(self, told: Told) -> Iterator[Check]:
         """List the checks a row breaks by itself."""
         for check in self.checks:
-            if check.rule in PARENT_RULES and self.parents is None:
+            if check.parent is not None and self.parents[check.parent] is None:
                 continue
             condition = _CONDITIONS.get(check.rule)
             if condition is not None and condition(self, check, told):
                 yield check
 
     def key(self, told: Told) -> Key | None:
-        """The row's key; ``None`` when a part of it is missing or cannot be read."""
-        key = tuple(told.meant[name] for name in self.contract.primary_key)
-        return None if None in key else key
+        """The row's key; ``None`` when a part of it that may not be empty is, or cannot be read."""
+        optional = self.contract.optional_key
+        if any(told.meant[name] is None for name in self.contract.primary_key if name not in optional):
+            return None
+        return tuple(told.meant[name] for name in self.contract.primary_key)
 
     def content(self, told: Told) -> Key:
         """All that the row says: each field as it was read, or as it was written where it could not be."""
@@ -121,10 +124,11 @@ class Judge:
             for one in self.contract.fields
         )
 
-    def parent(self, told: Told) -> Parent | None:
-        """The row's parent, if it is known."""
-        [key] = self.contract.foreign_keys
-        return (self.parents or {}).get(tuple(told.meant[name] for name in key.fields))
+    def parent(self, check: Check, told: Told) -> Parent | None:
+        """The row's parent that a check is about, if it is known."""
+        place = check.parent or 0
+        key = tuple(told.meant[name] for name in self.contract.foreign_keys[place].fields)
+        return (self.parents[place] or {}).get(key)
 
     def rows(self, rows: Iterable[Row], header: Header) -> Iterator[tuple[Row, Told | None, list[Reason]]]:
         """Judge every row by itself; what rows say of each other is judged by :func:`compare`."""
@@ -246,30 +250,47 @@ def _is_too_young(_: Judge, check: Check, told: Told) -> bool:
 
 def _is_given_wrongly(_: Judge, check: Check, told: Told) -> bool:
     rule, is_given = _rule(check), told.given[check.field] is not None
+    is_asked_for = _is_asked_for(rule, told)
+    return is_asked_for is not None and is_asked_for != is_given
+
+
+def _is_not_given(_: Judge, check: Check, told: Told) -> bool:
+    return bool(_is_asked_for(_rule(check), told)) and told.given[check.field] is None
+
+
+def _is_asked_for(rule: Rule, told: Told) -> bool | None:
+    """Whether a rule asks for its field; ``None`` when what decides it cannot be read."""
     if rule.less:
         small, large = (told.meant[name] for name in rule.less)
-        return None not in (small, large) and is_given != (small < large)
+        return None if None in (small, large) else bool(small < large)
     given = rule.given or ""
+    if rule.value is not None:
+        return None if told.meant[given] is None else bool(told.meant[given] == rule.value)
     if told.given[given] is None:
-        return is_given
-    return told.meant[given] is not None and not is_given
+        return False
+    return None if told.meant[given] is None else True
 
 
-def _is_orphan(judge: Judge, _: Check, told: Told) -> bool:
-    [key] = judge.contract.foreign_keys
-    return all(told.meant[name] is not None for name in key.fields) and judge.parent(told) is None
+def _is_orphan(judge: Judge, check: Check, told: Told) -> bool:
+    key = judge.contract.foreign_keys[check.parent or 0]
+    return all(told.meant[name] is not None for name in key.fields) and judge.parent(check, told) is None
 
 
 def _is_outside_parent(judge: Judge, check: Check, told: Told) -> bool:
-    day, parent = told.meant[check.field], judge.parent(told)
-    if day is None or parent is None:
+    day, parent = told.meant[check.field], judge.parent(check, told)
+    if day is None or parent is None or parent.start is None:
         return False
-    return day < parent.start or (parent.end is not None and day > parent.end)
+    return bool(day < parent.start or (parent.end is not None and day > parent.end))
 
 
-def _is_before_end(judge: Judge, _: Check, told: Told) -> bool:
-    parent = judge.parent(told)
+def _is_before_end(judge: Judge, check: Check, told: Told) -> bool:
+    parent = judge.parent(check, told)
     return parent is not None and parent.end is None
+
+
+def _is_not_of_dataset(_: Judge, check: Check, told: Told) -> bool:
+    both, forms = _both(check, told), dict(_rule(check).forms)
+    return both is not None and both[1] in forms and not re.fullmatch(forms[both[1]], both[0])
 
 
 _CONDITIONS: Mapping[str, Callable[[Judge, Check, Told], bool]] = {
@@ -288,6 +309,9 @@ _CONDITIONS: Mapping[str, Callable[[Judge, Check, Told], bool]] = {
     "leveransmanaden": _is_other_month,
     "minst_alder": _is_too_young,
     "anges_precis_nar": _is_given_wrongly,
+    "anges_nar": _is_not_given,
     "inom_insatsen": _is_outside_parent,
     "insatsen_avslutad": _is_before_end,
+    "datamangdens_nyckel": _is_not_of_dataset,
+    "datamangdens_falt": _is_not_of_dataset,
 }

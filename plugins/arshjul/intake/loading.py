@@ -1,24 +1,24 @@
 """From a file's rows to a table in the database, as text, by ``COPY``: memory does not grow with the file.
 
 A personnummer never gets there: while the rows stream by it is replaced with its keyed alias, its ciphertext and what
-the indicators need (birth date, sex), or with the code of what is wrong with it.
+the indicators need (birth date, sex), or with the code of what is wrong with it. A sensitive text is replaced with its
+keyed mark, its length and its ciphertext.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
 from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from arshjul.catalogue.contracts import Contract
+from arshjul.catalogue.contracts import Contract, Field
 from arshjul.intake.headers import Header
 from arshjul.intake.identity import IdentityKeys
 from arshjul.intake.personnummer import PersonnummerError, parse_personnummer
-from arshjul.intake.table import Row, Table
+from arshjul.intake.table import Plain, Row, Table
 from arshjul.warehouse.statements import Statements, copy_text, execute_text
 
 _BATCH_ROWS = 4096
@@ -30,12 +30,15 @@ _PERSON_COLUMNS = (
     "person_birth_date",
     "person_sex",
     "person_encrypted",
+    "person_warnings",
 )
 # What the text format of COPY gives a meaning of its own.
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPED = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 _Pick: TypeAlias = Callable[[Row], Sequence[str | None]]
+_Hide: TypeAlias = Callable[[str | None, bool], Sequence[str]]
+"""What replaces a cell, given its text and whether it was a number."""
 
 
 def load_rows(
@@ -55,7 +58,7 @@ def load_rows(
         contract: What the file is held to.
         table: The opened file.
         header: The file's columns.
-        keys: Turn a personnummer into its alias and ciphertext.
+        keys: Turn a personnummer into its alias and ciphertext, a sensitive text into its mark and ciphertext.
         reference_date: Decides the century of ten digits: the delivery month's last day.
 
     Raises:
@@ -63,31 +66,70 @@ def load_rows(
         WarehouseError: The database refused something.
     """
     execute_text(connection, statements.render("intake/create_delivered.sql.j2", contract=contract))
-    columns, pick = _plan(contract, header, keys, reference_date)
+    columns, pick = _plan(header, keys, reference_date)
     copy = statements.render("intake/copy_delivered.sql.j2", columns=columns)
-    rows = iter(table.rows)
+    is_as_it_stands = all(field and not _is_hidden(field) for field in header.fields)
     with copy_text(connection, copy) as stream:
-        while batch := list(islice(rows, _BATCH_ROWS)):
-            stream.write(_encode(batch, pick, len(columns), header))
-    statements.execute(connection, "intake/analyze_delivered.sql")
+        for batch in _batches(table.pieces if is_as_it_stands and table.pieces else table.rows):
+            if isinstance(batch, Plain):
+                stream.write(_number(batch))
+            else:
+                stream.write(_encode(batch, pick, len(columns), header))
 
 
-def _plan(contract: Contract, header: Header, keys: IdentityKeys, reference_date: date) -> tuple[list[str], _Pick]:
+def _is_hidden(field: Field) -> bool:
+    return field.format == "personnummer" or field.sensitive
+
+
+def _batches(pieces: Iterable[Row | Plain]) -> Iterator[list[Row] | Plain]:
+    """Gather single rows; a block of plain ones is a batch as it is."""
+    rows: list[Row] = []
+    for piece in pieces:
+        if isinstance(piece, Row):
+            rows.append(piece)
+        if rows and (isinstance(piece, Plain) or len(rows) == _BATCH_ROWS):
+            yield rows
+            rows = []
+        if isinstance(piece, Plain):
+            yield piece
+    if rows:
+        yield rows
+
+
+def _number(block: Plain) -> bytes:
+    """Write plain rows in the text format of COPY: numbered, and otherwise as they stand."""
+    lines = [f"{number}\t\t\t{line}" for number, line in enumerate(block.lines, start=block.number)]
+    text = "\n".join([*lines, ""])
+    return (text.replace("\\", r"\\") if "\\" in text else text).replace(block.delimiter, "\t").encode()
+
+
+def _plan(header: Header, keys: IdentityKeys, reference_date: date) -> tuple[list[str], _Pick]:
     """Say which columns are filled, in which order, and how their texts are picked from a row."""
-    identity = contract.identity_field
-    person = header.fields.index(identity) if identity and identity in header.fields else None
-    known = [place for place, field in enumerate(header.fields) if field and place != person]
-    columns = [header.field_name(place) for place in known]
-    if len(known) == len(header.fields):
-        return columns, lambda row: row.cells  # the common case: every column as it stands
-    if person is None:
-        return columns, lambda row: [row.cells[place] for place in known]
-    hide = _hider(keys, reference_date)
+    hidden: list[tuple[int, _Hide]] = []
+    columns: list[int] = []
+    more: list[str] = []
+    for place, field in enumerate(header.fields):
+        if field is None:
+            continue
+        if field.format == "personnummer":
+            hidden.append((place, _person_hider(keys, reference_date)))
+            more += _PERSON_COLUMNS
+        elif field.sensitive:
+            hidden.append((place, _text_hider(keys)))
+            more += _text_columns(field)
+        else:
+            columns.append(place)
+    names = [*(header.field_name(place) for place in columns), *more]
+    if len(columns) == len(header.fields):
+        return names, lambda row: row.cells  # the common case: every column as it stands
 
     def pick(row: Row) -> list[str | None]:
-        return [*(row.cells[place] for place in known), *hide(row.cells[person], person in row.numeric)]
+        cells = [row.cells[place] for place in columns]
+        for place, hide in hidden:
+            cells += hide(row.cells[place], place in row.numeric)
+        return cells
 
-    return [*columns, *_PERSON_COLUMNS], pick
+    return names, pick
 
 
 def _encode(batch: Sequence[Row], pick: _Pick, width: int, header: Header) -> bytes:
@@ -113,7 +155,7 @@ def _escape(cell: str) -> str:
     return _SPECIAL.sub(lambda found: _ESCAPED[found[0]], cell)
 
 
-def _hider(keys: IdentityKeys, reference_date: date) -> Callable[[str | None, bool], Sequence[str]]:
+def _person_hider(keys: IdentityKeys, reference_date: date) -> _Hide:
     """Make what replaces a personnummer with the columns of ``_PERSON_COLUMNS``."""
     empty = [""] * len(_PERSON_COLUMNS)
 
@@ -135,7 +177,24 @@ def _hider(keys: IdentityKeys, reference_date: date) -> Callable[[str | None, bo
             person.birth_date.isoformat() if person.birth_date else "",
             person.sex,
             _bytes(keys.encrypt(person.canonical, mark)),
+            " ".join(person.warnings),
         ]
+
+    return hide
+
+
+def _text_columns(field: Field) -> list[str]:
+    return [field.column, f"{field.name}_length", f"{field.name}_encrypted"]
+
+
+def _text_hider(keys: IdentityKeys) -> _Hide:
+    """Make what replaces a sensitive text with the columns of :func:`_text_columns`."""
+
+    def hide(text: str | None, _: bool) -> Sequence[str]:
+        if text is None:
+            return ["", "", ""]
+        mark = keys.mark(text)
+        return [_bytes(mark), str(len(text)), _bytes(keys.encrypt(text, mark))]
 
     return hide
 

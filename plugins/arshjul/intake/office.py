@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -12,6 +14,7 @@ from arshjul.catalogue.codelists import CodeList, load_codelists
 from arshjul.catalogue.contracts import Contract, load_contracts
 from arshjul.intake.codes import sync_codes
 from arshjul.intake.identity import IdentityKeys
+from arshjul.intake.parents import parents_of
 from arshjul.intake.refusals import ReadLimits
 from arshjul.intake.rules import Check, checks_of
 from arshjul.intake.staging import prepare_staging
@@ -20,6 +23,24 @@ from arshjul.lineage.keys import KeyFileError, load_or_create_key
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, open_engine
 from arshjul.warehouse.statements import Statements
+
+
+class Wait(NamedTuple):
+    """A rule that rows may break only because a parent has not come.
+
+    Attributes:
+        place: Rank of the dataset among those that wait: an earlier one may hold a later one's parents.
+        dataset: The dataset whose rows wait.
+        field: Field the rule is told on.
+        rule: The rule.
+        is_own: The parents are of the rows' own sender.
+    """
+
+    place: int
+    dataset: str
+    field: str
+    rule: str
+    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -48,15 +69,32 @@ class Office:
 
     def checks(self, contract: Contract) -> tuple[Check, ...]:
         """Return a contract's checks."""
-        return checks_of(contract, self.codelists, self.contracts)
+        return self._checks[contract.name]
 
-    def children(self, dataset: str) -> list[str]:
-        """Return the datasets whose rows have a parent in ``dataset``."""
-        return [
-            contract.name
-            for contract in self.contracts.values()
-            if any(key.reference.resource == dataset for key in contract.foreign_keys)
-        ]
+    @cached_property
+    def _checks(self) -> Mapping[str, tuple[Check, ...]]:
+        return {name: checks_of(one, self.codelists, self.contracts) for name, one in self.contracts.items()}
+
+    def waiting_for(self, dataset: str) -> list[Wait]:
+        """Tell which rows a delivery of ``dataset`` may let through, its children's own children included.
+
+        A row may have been let through by a process that was killed before it came to the row's children: they are
+        therefore looked for from the first parent on.
+        """
+        reached = {dataset: True}
+        waits: list[Wait] = []
+        for contract in sorted(self.contracts.values(), key=lambda one: one.rank):
+            for key in parents_of(contract, self.contracts):
+                if key.contract.name not in reached:
+                    continue
+                is_own = key.is_own and reached[key.contract.name]
+                reached[contract.name] = reached.get(contract.name, True) and is_own
+                waits += [
+                    Wait(len(waits), contract.name, check.field, check.rule, is_own)
+                    for check in self.checks(contract)
+                    if check.parent == key.place
+                ]
+        return waits
 
 
 @contextmanager

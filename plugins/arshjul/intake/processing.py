@@ -11,24 +11,30 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection
 
 from arshjul.catalogue.contracts import Contract
+from arshjul.intake.corrections import correct_rows
 from arshjul.intake.delivery_rules import (
-    ENROLMENTS,
     NO_ROWS,
     Slice,
+    already_reported,
     check_municipality,
     check_statements,
     closed_rows,
+    future_month,
     missing_enrolments,
     month_fields,
+    person_warnings,
     wrong_month,
 )
 from arshjul.intake.headers import match_headers
 from arshjul.intake.loading import load_rows
 from arshjul.intake.office import Office
-from arshjul.intake.rules import SAID_BY_CODE, Check
+from arshjul.intake.parents import ENROLMENTS, parents_of
+from arshjul.intake.rules import EXCLUDED, SAID_BY_CODE, Check
 from arshjul.intake.staging import clear_slice, stored_columns
 from arshjul.intake.table import Table
 from arshjul.intake.verdicts import Refused
+from arshjul.lineage.expected import swedish_today
+from arshjul.lineage.releases import reported_periods
 from arshjul.periods import Month
 from arshjul.warehouse.statements import execute_text, fetch_text
 
@@ -94,28 +100,23 @@ def process(office: Office, connection: Connection, about: Slice, delivery_id: i
     office.statements.fetch_one(connection, "intake/plan_for_many_rows.sql")
     clear_slice(connection, office.statements, about.contract, about.sender, about.month.start)
     load_rows(connection, office.statements, about.contract, table, header, office.keys, about.month.end)
-    _judge(office, connection, about, delivery_id)
+    corrected = correct_rows(office, connection, about, delivery_id)
+    rows_in = _judge(office, connection, about, delivery_id)
     _quarantine(office, connection, about.contract, delivery_id)
-    if about.contract.identity_field:
-        for step in ("enter_persons", "name_persons"):
-            sql = office.statements.render(f"intake/{step}.sql.j2", contract=about.contract)
-            execute_text(connection, sql, delivery_id=delivery_id)
-    _load(office, connection, about, delivery_id)
-    counts = _count(office, connection, about, delivery_id)
-    warnings = [*header.warnings, *([NO_ROWS] if not counts.rows_in else [])]
-    if about.contract.name == ENROLMENTS:
-        warnings += _missing_enrolments(office, connection, about, delivery_id)
-    if about.contract.register_:
-        warnings += _closed_rows(office, connection, about)
-    return Outcome(counts, tuple(warnings))
+    _fill_vault(office, connection, about.contract, delivery_id)
+    counts = _load(office, connection, about, delivery_id, rows_in)
+    warnings = [*header.warnings, *([NO_ROWS] if not counts.rows_in else []), *corrected]
+    return Outcome(counts, (*warnings, *_warnings(office, connection, about, delivery_id)))
 
 
-def _judge(office: Office, connection: Connection, about: Slice, delivery_id: int) -> None:
+def _judge(office: Office, connection: Connection, about: Slice, delivery_id: int) -> int:
+    """Type every row, note which rules it breaks, and give the number of rows."""
     checks = office.checks(about.contract)
-    names = {"contract": about.contract, "checks": checks}
-    judge = office.statements.render("intake/judge_rows.sql.j2", **names)
+    names = {"contract": about.contract, "checks": checks, "columns": stored_columns(about.contract)}
+    parents = parents_of(about.contract, office.contracts)
+    judge = office.statements.render("intake/judge_rows.sql.j2", **names, parents=parents)
     days = {"period": about.month.start, "period_end": about.month.end}
-    execute_text(connection, judge, delivery_id=delivery_id, sender=about.sender, **days)
+    rows_in = execute_text(connection, judge, delivery_id=delivery_id, sender=about.sender, **days)
     _require_month(office, connection, about, delivery_id)
     execute_text(
         connection,
@@ -124,6 +125,7 @@ def _judge(office: Office, connection: Connection, about: Slice, delivery_id: in
         contradiction_bit=_bit(checks, "motsagelse"),
         repetition_bit=_bit(checks, "dubblett"),
     )
+    return rows_in
 
 
 def _bit(checks: tuple[Check, ...], rule: str) -> int:
@@ -147,29 +149,39 @@ def _quarantine(office: Office, connection: Connection, contract: Contract, deli
         {"bit": check.bit, "rule": check.rule, "field": check.field, "text": check.text}
         for check in office.checks(contract)
     ]
-    office.statements.execute(connection, "intake/forget_reasons.sql", delivery_id=delivery_id)
     execute_text(
         connection,
-        office.statements.render("intake/quarantine_rows.sql.j2", contract=contract),
+        office.statements.render("intake/quarantine_rows.sql.j2", contract=contract, excluded=EXCLUDED),
         delivery_id=delivery_id,
         checks=json.dumps(told),
         said_by_code=json.dumps({rule: dict(texts) for rule, texts in SAID_BY_CODE.items()}),
     )
 
 
-def _load(office: Office, connection: Connection, about: Slice, delivery_id: int) -> None:
+def _fill_vault(office: Office, connection: Connection, contract: Contract, delivery_id: int) -> None:
+    """Give whoever stands on a good row a person's id, and keep the sensitive texts of good rows."""
+    if contract.identity_field:
+        for step in ("enter_persons", "name_persons"):
+            sql = office.statements.render(f"intake/{step}.sql.j2", contract=contract)
+            execute_text(connection, sql, delivery_id=delivery_id)
+    if contract.sensitive_fields:
+        sql = office.statements.render("intake/enter_texts.sql.j2", contract=contract)
+        execute_text(connection, sql, delivery_id=delivery_id, key_id=office.keys.key_id)
+
+
+def _load(office: Office, connection: Connection, about: Slice, delivery_id: int, rows_in: int) -> Counts:
     """Let the good rows be what is known of the slice from now on; rows that say the same stay as they were."""
     known_at = office.statements.fetch_value(connection, "intake/known_at.sql")
     names = {"contract": about.contract, "columns": stored_columns(about.contract)}
-    for step in ("close_rows", "open_rows"):
-        execute_text(
-            connection,
-            office.statements.render(f"intake/{step}.sql.j2", **names),
-            delivery_id=delivery_id,
-            sender=about.sender,
-            period=about.month.start,
-            known_at=known_at,
-        )
+    slice_names = {"sender": about.sender, "period": about.month.start}
+    delivered = {"delivery_id": delivery_id, "known_at": known_at}
+    is_known = office.statements.render("intake/slice_is_known.sql.j2", contract=about.contract)
+    if not fetch_text(connection, is_known, **slice_names)[0]["is_known"]:
+        opened = office.statements.render("intake/open_rows.sql.j2", **names)
+        loaded = execute_text(connection, opened, **slice_names, **delivered)
+        return Counts(rows_in, loaded, 0, rows_in - loaded)
+    execute_text(connection, office.statements.render("intake/change_rows.sql.j2", **names), **slice_names, **delivered)
+    return _count(office, connection, about, delivery_id)
 
 
 def _count(office: Office, connection: Connection, about: Slice, delivery_id: int) -> Counts:
@@ -177,6 +189,21 @@ def _count(office: Office, connection: Connection, about: Slice, delivery_id: in
     [found] = fetch_text(connection, sql, delivery_id=delivery_id, sender=about.sender, period=about.month.start)
     rows_in, loaded, quarantined = found["rows_in"], found["rows_loaded"], found["rows_quarantined"]
     return Counts(rows_in, loaded, rows_in - loaded - quarantined, quarantined)
+
+
+def _warnings(office: Office, connection: Connection, about: Slice, delivery_id: int) -> list[str]:
+    """Say what was received but looks odd."""
+    told = future_month(about.month, swedish_today())
+    if about.contract.identity_field:
+        found = office.statements.fetch_all(connection, "intake/person_warnings.sql")
+        told += person_warnings({row["code"]: (row["total"], row["rows"]) for row in found})
+    if about.contract.name == ENROLMENTS:
+        told += _missing_enrolments(office, connection, about, delivery_id)
+    if about.contract.register_:
+        told += _closed_rows(office, connection, about)
+    if about.contract.sender == "anordnare":  # what reports are made of
+        told += map(already_reported, reported_periods(connection, about.month))
+    return told
 
 
 def _missing_enrolments(office: Office, connection: Connection, about: Slice, delivery_id: int) -> list[str]:

@@ -1,41 +1,14 @@
-"""Which of the files that came together is received first: registers, then parents before children, then by month."""
+"""Receiving what came together: registers first, then parents before children, then by month."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TypeVar
+from collections.abc import Collection
 
-from arshjul.catalogue.contracts import Contract
 from arshjul.intake.delivery import receive
-from arshjul.intake.file_names import Landed, read_address
+from arshjul.intake.file_names import Landed
 from arshjul.intake.office import Office
+from arshjul.intake.order import in_order
 from arshjul.intake.receipts import Receipt
-
-AnyLanded = TypeVar("AnyLanded", bound=Landed)
-
-
-def in_order(files: Collection[AnyLanded], contracts: Mapping[str, Contract]) -> list[AnyLanded]:
-    """Put files in the order they are to be received: registers, parents, children; then month, sender and name.
-
-    Args:
-        files: What has come in.
-        contracts: Every contract, by name. Files of no known dataset go last: they will be refused.
-    """
-
-    def rank(landed: AnyLanded) -> tuple[object, ...]:
-        address = read_address(landed, contracts)
-        contract = contracts.get(address.dataset or "")
-        return (
-            contract is None,
-            contract is not None and not contract.register_,
-            contract.order if contract else 0,
-            address.month.key if address.month else "",
-            address.sender or "",
-            landed.path.name,
-            str(landed.path),
-        )
-
-    return sorted(files, key=rank)
 
 
 def receive_all(office: Office, files: Collection[Landed], run_id: int) -> list[Receipt]:

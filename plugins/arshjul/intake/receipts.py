@@ -18,7 +18,7 @@ from arshjul.periods import Month
 Status = Literal["mottagen", "identisk", "avvisad"]
 
 _UNKNOWN_SENDER = "okand"
-_SWEDEN = ZoneInfo("Europe/Stockholm")
+_TIME_ZONE = "Europe/Stockholm"
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,13 @@ class Receipt:
         return f"rad {reason.row}" + (f", {self.titles.get(reason.field, reason.field)}" if reason.field else "")
 
     def _particulars(self) -> list[str]:
+        # Looked up only here: where the offline checker runs there may be no time zones, and it has no times to tell.
+        received = self.received_at and self.received_at.astimezone(ZoneInfo(_TIME_ZONE))
         told = [
             ("Datamängd", self.dataset),
             ("Avsändare", self.sender),
             ("Månad", self.month.key if self.month else None),
-            ("Togs emot", f"{self.received_at.astimezone(_SWEDEN):%Y-%m-%d kl. %H.%M}" if self.received_at else None),
+            ("Togs emot", f"{received:%Y-%m-%d kl. %H.%M}" if received else None),
             ("Leveransnummer", str(self.delivery_id) if self.delivery_id else None),
             ("SHA-256", self.sha256 or None),
             *[(name.capitalize(), text) for name, text in self.detected.items()],

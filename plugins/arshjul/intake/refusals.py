@@ -32,6 +32,7 @@ REFUSALS = {
 ROW_FAULTS = {
     "fel_antal_kolumner": "Raden har inte lika många celler som rubrikraden.",
     "fel_cellvarde": "Cellen innehåller ett felvärde, sant/falskt eller något annat än text, tal eller datum.",
+    "formel": "Cellen börjar med ett likhetstecken och kan bli en formel i ett kalkylprogram. Skriv värdet i stället.",
     "formel_utan_varde": "Cellen innehåller en formel utan beräknat värde. Öppna filen i Excel och spara om den.",
     "otillatet_tecken": "Cellen innehåller osynliga eller trasiga tecken. Skriv om texten.",
     "dubblett_falt": "Samma fält finns mer än en gång i raden.",

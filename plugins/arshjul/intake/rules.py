@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 from arshjul.catalogue.codelists import CodeList
-from arshjul.catalogue.contracts import Contract, Field, ForeignKey, Rule
+from arshjul.catalogue.contracts import Contract, Field, Rule
 from arshjul.catalogue.yaml_files import CatalogueError
+from arshjul.intake.parents import ENROLMENT_RULES, ParentKey, parents_of
 from arshjul.intake.personnummer import PERSONNUMMER_ERRORS
 from arshjul.intake.refusals import ROW_FAULTS
-
-PARENT_RULES = ("foralder_saknas", "inom_insatsen", "insatsen_avslutad")
-"""Rules about a row's parent: they are tried again when a new delivery of parents has been loaded."""
 
 WHOLE_ROW = ""
 
 _MOST_CHECKS = 62  # one bit each in a bigint
 _MOST_CODES_TOLD = 6
+_Told: TypeAlias = tuple[str, str, str, Rule | None, int | None]
 _RESERVED = {"delivery_id", "row_no", "reasons", "fault", "fault_field", "sender", "period", "known_from", "known_to"}
 
 
@@ -36,6 +36,8 @@ class Check:
         field: Field it is told on; empty when it is about the whole row.
         text: The sentence, unless an error's code says more (:data:`SAID_BY_CODE`).
         definition: The contract's rule, for rules over more than one field.
+        parent: For a rule about a row's parent, the place of the foreign key: such a rule is tried again when a new
+            delivery of parents has been loaded.
     """
 
     position: int
@@ -43,13 +45,20 @@ class Check:
     field: str
     text: str
     definition: Rule | None = None
+    parent: int | None = None
 
     @property
     def bit(self) -> int:
         return 1 << self.position
 
 
-SAID_BY_CODE: Mapping[str, Mapping[str, str]] = {"rad_format": ROW_FAULTS, "personnummer": PERSONNUMMER_ERRORS}
+EXCLUDED = "utesluten_genom_rattelse"
+"""Rule of a row that the municipality has decided to leave out; in the database such a row has it as its fault."""
+
+SAID_BY_CODE: Mapping[str, Mapping[str, str]] = {
+    "rad_format": {**ROW_FAULTS, EXCLUDED: "Raden räknas inte, enligt kommunens beslut om rättelse."},
+    "personnummer": PERSONNUMMER_ERRORS,
+}
 
 
 def checks_of(
@@ -63,22 +72,28 @@ def checks_of(
         contracts: Every contract, by name.
 
     Raises:
-        CatalogueError: The contract has more rules than a row can note, a field with a name of ours, two parents or a
-            code list that is not there.
+        CatalogueError: The contract has more rules than a row can note, a field with a name of ours, a rule about an
+            enrolment without naming one, or a code list that is not there.
     """
     _refuse_unworkable(contract, codelists)
-    told: list[tuple[str, str, str, Rule | None]] = [("rad_format", WHOLE_ROW, "Raden går inte att läsa.", None)]
+    parents = parents_of(contract, contracts)
+    enrolment = next((key.place for key in parents if key.has_days), None)
+    told: list[_Told] = [("rad_format", WHOLE_ROW, "Raden går inte att läsa.", None, None)]
     for field in contract.fields:
-        told += [(rule, field.name, text, None) for rule, text in _field_rules(field, contract, codelists)]
-    told += [("foralder_saknas", *_parent_rule(key, contract, contracts), None) for key in contract.foreign_keys]
-    told += [(rule.rule, rule.field, _row_rule(rule, contract), rule) for rule in contract.rules]
+        told += [(rule, field.name, text, None, None) for rule, text in _field_rules(field, contract, codelists)]
+    told += [("foralder_saknas", key.told_on, _parent_rule(key, contract), None, key.place) for key in parents]
+    for rule in contract.rules:
+        parent = enrolment if rule.rule in ENROLMENT_RULES else None
+        if rule.rule in ENROLMENT_RULES and parent is None:
+            raise CatalogueError(f"{contract.name}.yaml: {rule.rule} without an enrolment")
+        told.append((rule.rule, rule.field, _row_rule(rule, contract), rule, parent))
     key = _enumerate_titles([contract.field(name).title for name in contract.primary_key])
     repeated = "Raden säger samma sak som en tidigare rad i filen. Bara den första räknas."
     contradicted = f"Flera rader i filen har samma {key} men säger olika saker. Ingen av dem räknas."
-    told += [("dubblett", WHOLE_ROW, repeated, None), ("motsagelse", WHOLE_ROW, contradicted, None)]
+    told += [("dubblett", WHOLE_ROW, repeated, None, None), ("motsagelse", WHOLE_ROW, contradicted, None, None)]
     if len(told) > _MOST_CHECKS:
         raise CatalogueError(f"{contract.name}.yaml: more than {_MOST_CHECKS} rules")
-    return tuple(Check(place, rule, field, text, made_of) for place, (rule, field, text, made_of) in enumerate(told))
+    return tuple(Check(place, *one) for place, one in enumerate(told))
 
 
 def _refuse_unworkable(contract: Contract, codelists: Mapping[str, CodeList]) -> None:
@@ -86,8 +101,6 @@ def _refuse_unworkable(contract: Contract, codelists: Mapping[str, CodeList]) ->
         raise CatalogueError(f"{contract.name}.yaml: names of ours: {', '.join(sorted(reserved))}")
     if missing := {field.code_list for field in contract.fields if field.code_list} - codelists.keys():
         raise CatalogueError(f"{contract.name}.yaml: no code list {', '.join(sorted(map(str, missing)))}")
-    if len(contract.foreign_keys) > 1:
-        raise CatalogueError(f"{contract.name}.yaml: more than one parent")
 
 
 def _field_rules(field: Field, contract: Contract, codelists: Mapping[str, CodeList]) -> Iterator[tuple[str, str]]:
@@ -138,12 +151,17 @@ def _code_sentence(field: Field, contract: Contract, codelist: CodeList) -> str:
     return f"{field.title} ska vara en kod i kodlistan {codelist.title} som gäller {day}.{told}"
 
 
-def _parent_rule(key: ForeignKey, contract: Contract, contracts: Mapping[str, Contract]) -> tuple[str, str]:
-    field = contract.field(key.fields[0])
-    parent = contracts[key.reference.resource].title.lower()
-    return field.name, (
-        f"{field.title} finns inte i era leveranser av {parent} för den här månaden eller tidigare. "
-        "När den kommer prövas raden igen av sig själv."
+def _parent_rule(key: ParentKey, contract: Contract) -> str:
+    whose = (
+        "era"
+        if key.contract.sender == contract.sender
+        else "kommunens"
+        if key.contract.sender == "kommunen"
+        else "anordnarens"
+    )
+    return (
+        f"{contract.field(key.told_on).title} finns inte i {whose} leveranser av {key.contract.title.lower()} "
+        "för den här månaden eller tidigare. När den kommer prövas raden igen av sig själv."
     )
 
 
@@ -161,13 +179,23 @@ def _row_rule(rule: Rule, contract: Contract) -> str:
         "minst_alder": f"Personen ska ha fyllt {rule.years} år den dag som står i {title}.",
         "inom_insatsen": f"{title} ska ligga inom insatsens tid, från dess startdatum till dess slutdatum.",
         "insatsen_avslutad": "Insatsen är inte avslutad: den har inget slutdatum i er leverans.",
+        "datamangdens_nyckel": (
+            f"{title} ska ange hela nyckeln i datamängden, i kontraktets ordning, till exempel "
+            "insats_id=A1;datum=2026-03-02."
+        ),
+        "datamangdens_falt": (
+            f"{title} ska vara ett fält i datamängden som får rättas. Personnummer, känsliga texter och fält i nyckeln "
+            "får inte rättas."
+        ),
     }
-    if rule.rule != "anges_precis_nar":
+    if rule.rule not in ("anges_precis_nar", "anges_nar"):
         return sentences[rule.rule]
+    otherwise = ", annars inte" if rule.rule == "anges_precis_nar" else ""
     if rule.less:
         small, large = (contract.field(name).title for name in rule.less)
-        return f"{title} ska anges när {small} är mindre än {large}, annars inte."
-    return f"{title} ska anges när {contract.field(rule.given or '').title} är angivet, annars inte."
+        return f"{title} ska anges när {small} är mindre än {large}{otherwise}."
+    given = contract.field(rule.given or "").title
+    return f"{title} ska anges när {given} är {rule.value or 'angivet'}{otherwise}."
 
 
 def _enumerate_titles(titles: list[str]) -> str:

@@ -30,7 +30,7 @@ class StagingColumn(NamedTuple):
 
 def stored_columns(contract: Contract) -> tuple[str, ...]:
     """Return the columns of a dataset's rows in staging and core, in the contract's order."""
-    return tuple(_column_name(field) for field in contract.fields)
+    return tuple(field.column for field in contract.fields)
 
 
 def staging_columns(contract: Contract) -> tuple[StagingColumn, ...]:
@@ -89,13 +89,11 @@ def clear_staging(connection: Connection, statements: Statements, contracts: Ite
     )
 
 
-def _column_name(field: Field) -> str:
-    return "person_id" if field.format == "personnummer" else field.name
-
-
 def _column(field: Field) -> StagingColumn:
     if field.format == "personnummer":
-        return StagingColumn("person_id", "uuid", "Pseudonym of the person; null on a bad row of somebody unknown")
+        return StagingColumn(field.column, "uuid", "Pseudonym of the person; null on a bad row of somebody unknown")
+    if field.sensitive:
+        return StagingColumn(field.column, "bytea", f"{field.title}: keyed mark of the text; null when it is not given")
     return StagingColumn(field.name, _TYPES[field.type], f"{field.title}; null when it is not given or cannot be read")
 
 

@@ -15,6 +15,9 @@ from arshjul.intake.refusals import ReadRefused
 OpenStream: TypeAlias = Callable[[], BinaryIO]
 """Opens the same archived file from its start each time it is called, as a buffered stream."""
 
+FORMULA_SIGNS = ("=", "＝")
+"""What begins a formula; the second is its full-width form, which some spreadsheets take for the first."""
+
 _MOST_DIGITS = 40
 
 _NO_COLUMNS: frozenset[int] = frozenset()
@@ -46,6 +49,20 @@ class Row(NamedTuple):
     numeric: frozenset[int] = _NO_COLUMNS
 
 
+class Plain(NamedTuple):
+    """Rows in a block that need no look of their own: every line has a cell for each header and none is blank.
+
+    Attributes:
+        number: The first row's place below the header; the others follow without gaps.
+        lines: Each row as it stands: text in Unicode NFC with visible characters only, nothing to strip or unquote.
+        delimiter: What stands between the cells, and nowhere else.
+    """
+
+    number: int
+    lines: list[str]
+    delimiter: str
+
+
 @dataclass
 class Table:
     """An opened file. Use it as a context manager; its rows can be gone through once.
@@ -57,6 +74,7 @@ class Table:
         headers: Column names, stripped and in lower case. A JSON file's are all its keys, in the order they turn up;
             a JSON file without rows has none.
         rows: The data rows in order.
+        pieces: The same rows, plain ones by the block, where the reader can tell; go through one or the other.
         detected: What was found out about the file, in Swedish, for the receipt.
         statements: What the file itself says about its sender and period (JSON only).
     """
@@ -65,6 +83,7 @@ class Table:
     rows: Iterator[Row]
     detected: Mapping[str, str]
     statements: Mapping[str, str] = field(default_factory=dict)
+    pieces: Iterator[Row | Plain] | None = None
     on_close: Callable[[], None] = field(default=lambda: None, repr=False)
 
     def close(self) -> None:
@@ -89,6 +108,17 @@ def has_forbidden(text: str) -> bool:
     """Whether text holds characters that cannot be seen or stored."""
     # The mark of a failed conversion is the only one of them that Python calls printable.
     return (not text.isprintable() or "\ufffd" in text) and _FORBIDDEN.search(text) is not None
+
+
+def text_fault(text: str) -> str | None:
+    """Return what is wrong with a cell's text whatever its field, a key of ``ROW_FAULTS``, or ``None``.
+
+    A text that begins as a formula is refused, the other signs a spreadsheet runs (``+ - @``) are not: they begin
+    telephone numbers and lists. What leaves the house is defused all the same. Source: facts/privacy.md §5.
+    """
+    if has_forbidden(text):
+        return "otillatet_tecken"
+    return "formel" if text.startswith(FORMULA_SIGNS) else None
 
 
 def decimal_text(value: Decimal | int) -> str | None:
@@ -150,6 +180,6 @@ def make_row(number: int, cells: Sequence[str | None], width: int, numeric: froz
     if len(cleaned) != width:
         return Row(number, tuple(cleaned), "fel_antal_kolumner", None, numeric)
     for column, cell in enumerate(cleaned):
-        if cell is not None and has_forbidden(cell):
-            return Row(number, tuple(cleaned), "otillatet_tecken", column, numeric)
+        if cell is not None and (fault := text_fault(cell)):
+            return Row(number, tuple(cleaned), fault, column, numeric)
     return Row(number, tuple(cleaned), None, None, numeric)

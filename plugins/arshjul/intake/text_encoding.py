@@ -7,22 +7,25 @@ Both are strict, so a file is accepted in the one encoding all of it is valid in
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from arshjul.intake.refusals import ReadRefused
-from arshjul.intake.table import OpenStream, has_forbidden
+from arshjul.intake.table import FORMULA_SIGNS, OpenStream, has_forbidden
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 18
 # A row longer than this is a lost quote or an attack; readers stop there instead of filling the memory with it.
-MOST_ROW_BYTES = 2 * BLOCK_BYTES
+MOST_ROW_BYTES = 1 << 21
 
 _NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 med BOM", "cp1252": "Windows-1252"}
 _OTHER_KINDS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r")) + b"\x7f"
+_ASCII = bytes(range(128))
+_FAR_CHARACTER = re.compile("[^\u00a0-\u017f]")
 # å ä ö Å Ä Ö in UTF-8, read as Windows-1252. No text that people write has these pairs.
 _GARBLED = tuple(letter.encode().decode("cp1252") for letter in "åäöÅÄÖ")
 
@@ -34,7 +37,7 @@ class TextFacts:
     Attributes:
         encoding: Python's name of the codec, without the byte order mark.
         name: The encoding's name for the receipt.
-        is_plain: All characters are visible and in Unicode NFC, so cells need no closer look.
+        is_plain: All characters are visible, in Unicode NFC and no sign of a formula, so cells need no closer look.
     """
 
     encoding: str
@@ -88,6 +91,15 @@ def text_blocks(stream: BinaryIO, limit_bytes: int, block_bytes: int = BLOCK_BYT
         raise ReadRefused("tom_fil")
 
 
+def _is_plain(text: str) -> bool:
+    """Whether all characters are visible and in Unicode NFC; control characters are known not to be there."""
+    beyond_ascii = text.encode().translate(None, _ASCII).decode()
+    # The letters of western and central Europe are, in any order: most files need no look at each character.
+    return not _FAR_CHARACTER.search(beyond_ascii) or (
+        not has_forbidden(text) and unicodedata.is_normalized("NFC", text)
+    )
+
+
 def _decode_all(open_stream: OpenStream, limit_bytes: int, encoding: str) -> bool | None:
     """Whether all text is plain; ``None`` when the file is not in this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
@@ -96,9 +108,10 @@ def _decode_all(open_stream: OpenStream, limit_bytes: int, encoding: str) -> boo
         try:
             for block in text_blocks(stream, limit_bytes):
                 text = last + decoder.decode(block)
+                is_plain = is_plain and not any(sign in text for sign in FORMULA_SIGNS)
                 if not text.isascii():
                     is_garbled = is_garbled or ("Ã" in text and any(pair in text for pair in _GARBLED))
-                    is_plain = is_plain and not has_forbidden(text) and unicodedata.is_normalized("NFC", text)
+                    is_plain = is_plain and _is_plain(text)
                 last = text[-1:]
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:

@@ -1,6 +1,6 @@
 """The process that parses one workbook: it reads it from standard input and writes its first sheet as JSON lines.
 
-Started by :mod:`arshjul.intake.xlsx_reader` as a file of its own, in Python's isolated mode and with an empty
+Started by :mod:`arshjul.intake.xlsx_reader` as a process of its own, in Python's isolated mode and with an empty
 environment. It first gives up its rights to memory, time and files, then looks the workbook through
 (:mod:`arshjul.intake.xlsx_guard`), then parses it: whatever a workbook does to the parser, it does it here.
 
@@ -13,18 +13,22 @@ from __future__ import annotations
 
 import io
 import json
-import resource
+import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 30
+WALL_SECONDS = 900
 OPEN_FILES = 64
+TOO_HEAVY = 75
+"""Exit code of a process that has used up its time where no signal says so."""
 
 _FORMULA_WITHOUT_VALUE = "formula without value"
 
@@ -48,10 +52,20 @@ class SheetRow(NamedTuple):
 
 
 def limit_process() -> None:
-    """Bound memory and processor time, and allow no byte to be written to any file."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    """Bound memory and processor time, and allow no byte to be written to any file; on Windows the time only."""
+    try:
+        import resource
+    except ImportError:  # Windows, where only the sender's own checker runs
+        clock = threading.Timer(CPU_SECONDS, os._exit, [TOO_HEAVY])
+        clock.daemon = True
+        clock.start()
+        return
+    if sys.platform != "darwin":  # which takes no bound on addresses
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     # The softer limit comes first and has a signal of its own, which the parent knows it by.
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    # One that waits for nothing uses no processor. Long, since whoever loads the rows may be slow to take them.
+    signal.alarm(WALL_SECONDS)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
 
@@ -176,14 +190,13 @@ def _number_text(value: int | float) -> str | None:
 
 
 def main() -> None:
-    limit_process()
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     # openpyxl imports numpy where there is one: a quarter of a second, and threads that eat the address space.
     sys.modules["numpy"] = None  # type: ignore[assignment]
     import openpyxl  # noqa: F401
 
     from arshjul.intake.refusals import ReadRefused
 
+    limit_process()  # before the first byte of the workbook, and after our own imports: a slow machine is nobody's fault
     _write({"redo": True})
     try:
         for line in sheet_lines(sys.stdin.buffer.read(), int(sys.argv[1]), int(sys.argv[2])):
@@ -201,7 +214,3 @@ def _write(line: Any) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
     if isinstance(line, dict):
         sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -18,8 +18,13 @@ from typing import IO, Any, cast
 
 from arshjul.intake.refusals import REFUSALS, ReadLimits, ReadRefused
 from arshjul.intake.table import OpenStream, Row, Table, make_row, normalise_headers
+from arshjul.intake.xlsx_child import TOO_HEAVY
+from arshjul.settings import bare_environment
 
-_CHILD = Path(__file__).with_name("xlsx_child.py")
+# The folder our package lies in, or the one file that the sender's checker is.
+_ROOT = str(Path(__file__).resolve().parents[2])
+_CHILD = ("-c", f"import sys; sys.path.insert(0, {_ROOT!r}); from arshjul.intake.xlsx_child import main; main()")
+_OUT_OF_TIME = (TOO_HEAVY, *(-getattr(signal, name, TOO_HEAVY) for name in ("SIGXCPU", "SIGALRM")))
 _PIECE_BYTES = 1 << 20
 _ENDING_SECONDS = 5  # from its last line to its end; one that lingers is killed when the table is closed
 # Python's own XML parser in C: the guard has refused every type definition by then, and the process has its limits.
@@ -38,11 +43,11 @@ def open_xlsx(open_stream: OpenStream, limits: ReadLimits) -> Table:
         RuntimeError: The parsing process cannot start: our fault and not the sender's.
     """
     child = subprocess.Popen(
-        [sys.executable, "-I", "-B", str(_CHILD), str(limits.xlsx_rows), str(limits.columns)],
+        [sys.executable, "-I", "-B", *_CHILD, str(limits.xlsx_rows), str(limits.columns)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=_ENVIRONMENT,
+        env=bare_environment() | _ENVIRONMENT,
     )
     try:
         lines = _lines(child)
@@ -69,7 +74,7 @@ def _lines(child: subprocess.Popen[bytes]) -> Iterator[Any]:
         except ValueError:
             break  # killed in the middle of a line
     with suppress(subprocess.TimeoutExpired):
-        if child.wait(_ENDING_SECONDS) == -signal.SIGXCPU:
+        if child.wait(_ENDING_SECONDS) in _OUT_OF_TIME:
             yield {"avvisad": "for_tung"}
 
 

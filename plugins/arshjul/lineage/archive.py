@@ -17,6 +17,7 @@ import io
 import os
 import re
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
 
 ARCHIVE_ERRORS = {
     "for_stor": "Filen är större än vad som tas emot.",
+    "fullt": "Arkivets disk har inte plats för filen.",
     "saknas": "Filen finns inte i arkivet.",
     "nyckel_saknas": "Filens nyckel är borttagen, så innehållet går inte längre att läsa.",
     "skadad": "Den arkiverade filen är ändrad eller skadad, eller så är arkivnyckeln fel.",
 }
 
 CHUNK_BYTES = 1 << 20
+# Left free for the database and the logs, which fare worse on a full disk than a file that has to wait.
+_SPARE_BYTES = 128 << 20
 _MAGIC = b"ARSHJUL1"
 _HEADER_BYTES = len(_MAGIC) + 16
 _KEY_BYTES = 32
@@ -74,16 +78,26 @@ class Archive:
         self._master = _cipher(key)
 
     def store(self, source: BinaryIO, limit_bytes: int) -> Archived:
-        """Read ``source`` once to its end and keep it; content that is already kept is not written again.
+        """Read ``source`` to its end and keep it; content that is already kept is not written again.
 
         Args:
-            source: Where to read; reading starts at its current position.
+            source: Where to read; reading starts at its current position. One that can be read again is first only
+                hashed: when its content is kept already, nothing at all is written.
             limit_bytes: Largest content that is kept.
 
         Raises:
-            ArchiveError: ``for_stor``; nothing is kept then.
+            ArchiveError: ``for_stor``, or ``fullt`` before anything is written; nothing is kept then.
         """
         self._sweep()
+        if source.seekable():
+            start = source.tell()
+            found = _hash(source, limit_bytes)
+            if self._is_kept(found.sha256):
+                return found
+            source.seek(start)
+        _make_folder(self._root)
+        if shutil.disk_usage(self._root).free < _size_left(source) + _SPARE_BYTES:
+            raise ArchiveError("fullt")
         path, draft = self._draft()
         try:
             with draft:
@@ -144,7 +158,6 @@ class Archive:
 
     def _draft(self) -> tuple[Path, BinaryIO]:
         """A new temporary file, locked while it is open: an unlocked one belongs to no living writer."""
-        _make_folder(self._root)
         _make_folder(self._drafts)
         while True:
             descriptor, name = tempfile.mkstemp(dir=self._drafts)
@@ -239,6 +252,16 @@ class _Content(io.RawIOBase):
         super().close()
 
 
+def _hash(source: BinaryIO, limit_bytes: int) -> Archived:
+    digest, size = hashlib.sha256(), 0
+    while chunk := source.read(CHUNK_BYTES):
+        size += len(chunk)
+        if size > limit_bytes:
+            raise ArchiveError("for_stor")
+        digest.update(chunk)
+    return Archived(digest.hexdigest(), size)
+
+
 def _seal(source: BinaryIO, target: BinaryIO, header: bytes, cipher: AESGCM, limit_bytes: int) -> Archived:
     digest, size = hashlib.sha256(), 0
     target.write(header)
@@ -249,6 +272,16 @@ def _seal(source: BinaryIO, target: BinaryIO, header: bytes, cipher: AESGCM, lim
         digest.update(chunk)
         target.write(cipher.encrypt(_chunk_nonce(number), chunk, _bound(header, is_last)))
     return Archived(digest.hexdigest(), size)
+
+
+def _size_left(source: BinaryIO) -> int:
+    """Bytes from the current position to the end; 0 where the source cannot tell."""
+    if not source.seekable():
+        return 0
+    here = source.tell()
+    end = source.seek(0, os.SEEK_END)
+    source.seek(here)
+    return end - here
 
 
 def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, bool]]:

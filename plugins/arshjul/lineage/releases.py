@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from arshjul.lineage.statements import LEDGER
+from arshjul.periods import Month, Period, Year
 
 Step = Literal["granskning", "godkannande"]
 Decision = Literal["godkand", "avvisad"]
@@ -115,3 +116,11 @@ def receipts(connection: Connection, publication_id: int) -> tuple[Receipt, ...]
     """Give a publication's receipts in the order the copies were reserved."""
     rows = LEDGER.fetch_all(connection, "lineage/receipts.sql", publication_id=publication_id)
     return tuple(Receipt(**row) for row in rows)
+
+
+def reported_periods(connection: Connection, month: Month) -> tuple[Period, ...]:
+    """Give the month, its tertial and its year as far as a report of them has been published, the longest last."""
+    periods: dict[str, Period] = {one.key: one for one in (month, month.tertial, Year(month.year))}
+    rows = LEDGER.fetch_all(connection, "lineage/reported_periods.sql", periods=list(periods))
+    reported = {row["period"] for row in rows}
+    return tuple(period for key, period in periods.items() if key in reported)

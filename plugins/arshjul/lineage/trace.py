@@ -78,6 +78,7 @@ class SourceFile:
 
     Attributes:
         rows: Ranges of row numbers, both ends included; 1 is the first row below the header.
+        corrected: Rows that the municipality had corrected, each with the correction's id.
     """
 
     delivery_id: int
@@ -90,6 +91,7 @@ class SourceFile:
     dag_id: str
     dag_run_id: str
     rows: tuple[tuple[int, int], ...]
+    corrected: tuple[tuple[int, str], ...] = ()
 
     @property
     def row_count(self) -> int:
@@ -143,7 +145,7 @@ class FigureEvidence:
             "beslut": [_plain(approval) for approval in self.approvals],
             "kvittenser": [_plain(receipt) for receipt in self.receipts],
             "logg": {"forsta": self.log[0], "sista": self.log[1]} if self.log else None,
-            "kallor": [_plain(source) | {"rows": [list(span) for span in source.rows]} for source in self.sources],
+            "kallor": [_source(source) for source in self.sources],
         }
 
 
@@ -252,18 +254,30 @@ def read_figure_id(figure_id: str) -> tuple[str, str, dict[str, str]]:
     return indicator_id, period, {name: code for name, _, code in pairs}
 
 
-def source_files(connection: Connection, rows: Iterable[tuple[int, int]]) -> tuple[SourceFile, ...]:
+def source_files(
+    connection: Connection, rows: Iterable[tuple[int, int]], as_of: datetime | None = None
+) -> tuple[SourceFile, ...]:
     """Give the files behind source rows, in the order dataset, sender, month.
 
     Args:
-        connection: Any.
+        connection: Any that may read quarantine, where there are rows.
         rows: Source rows as (delivery_id, row_no), in any order; the same row may come several times.
+        as_of: When the figure was known: decides which corrections of rows are told; now by default.
     """
     numbers: dict[int, set[int]] = {}
     for delivery_id, row_no in rows:
         numbers.setdefault(delivery_id, set()).add(row_no)
     found = LEDGER.fetch_all(connection, "lineage/source_files.sql", delivery_ids=sorted(numbers))
-    return tuple(SourceFile(**row, rows=row_ranges(numbers[row["delivery_id"]])) for row in found)
+    corrected: dict[int, list[tuple[int, str]]] = {}
+    for row in LEDGER.fetch_all(connection, "lineage/corrected_rows.sql", delivery_ids=sorted(numbers), as_of=as_of):
+        if row["row_no"] in numbers[row["delivery_id"]]:
+            corrected.setdefault(row["delivery_id"], []).append((row["row_no"], row["rattelse_id"]))
+    return tuple(
+        SourceFile(
+            **row, rows=row_ranges(numbers[row["delivery_id"]]), corrected=tuple(corrected.get(row["delivery_id"], ()))
+        )
+        for row in found
+    )
 
 
 def row_ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
@@ -279,6 +293,11 @@ def row_ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
 
 def _package(package: Package) -> dict[str, Any]:
     return _plain(package) | {"files": [_plain(file) for file in package.files]}
+
+
+def _source(source: SourceFile) -> dict[str, Any]:
+    told = {"rows": [list(span) for span in source.rows], "corrected": [list(one) for one in source.corrected]}
+    return _plain(source) | told
 
 
 def _plain(row: Any) -> dict[str, Any]:

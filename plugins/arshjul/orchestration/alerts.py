@@ -7,8 +7,6 @@ a library's message may hold a value from a file. Our own exceptions hold none (
 from __future__ import annotations
 
 import logging
-import smtplib
-import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
 from typing import Any
@@ -16,10 +14,10 @@ from typing import Any
 from airflow.sdk.bases.notifier import BaseNotifier
 from airflow.sdk.exceptions import AirflowFailException
 
+from arshjul.delivery.mail import DeliveryError, send_mail
 from arshjul.periods import PeriodError, parse_period
 from arshjul.settings import Settings, load_settings
 
-_SMTP_SECONDS = 20
 log = logging.getLogger(__name__)
 
 
@@ -62,9 +60,9 @@ class WaitingAlert(BaseNotifier):
         text = [f"Steget ”{step}” i flödet ”{_flow(context)}” väntar på ett beslut{_of(period)}."]
         try:
             _send(load_settings(), f"Väntar på beslut: {_flow(context)}{_of(period)}", text, context)
-        except (OSError, smtplib.SMTPException) as error:
+        except DeliveryError as error:
             # The question stands in Airflow all the same: a mail server that is down must not fail it.
-            log.warning("the mail about a waiting decision could not be sent: %s", type(error).__name__)
+            log.warning("the mail about a waiting decision could not be sent: %s", error)
 
 
 def describe(exception: object) -> str:
@@ -112,10 +110,4 @@ def _send(settings: Settings, subject: str, text: list[str], context: Mapping[st
     mail["To"] = settings.data_team_email
     mail["Subject"] = f"Årshjul – {subject}"
     mail.set_content("\n\n".join([*text, f"Loggen: {context['ti'].log_url}"]) + "\n")
-    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SMTP_SECONDS) as server:
-        if settings.smtp_user or settings.is_production:
-            server.starttls(context=ssl.create_default_context())
-        if settings.smtp_user:
-            password = settings.smtp_password_file.read_text().strip() if settings.smtp_password_file else ""
-            server.login(settings.smtp_user, password)
-        server.send_message(mail)
+    send_mail(settings, mail)

@@ -34,6 +34,16 @@ TERTIALRAPPORT = Asset(
 )
 """A tertial's report, approved, published and delivered; one partition a tertial."""
 
+STATISTIK = {
+    source: Asset(
+        f"statistik_{source}",
+        uri=f"arshjul://core/statistik/{source}",
+        extra={"beskrivning": f"Offentlig statistik från {title}, hämtad och inläst."},
+    )
+    for source, title in (("kolada", "Kolada"), ("scb", "SCB"))
+}
+"""Official statistics by service; not partitioned, since each load is of everything chosen."""
+
 PREVIOUS_MONTH = -1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from arshjul.catalogue.checks import Severity, Stage, load_checks
 from arshjul.catalogue.codelists import CodeList, load_codelists
 from arshjul.catalogue.contracts import Contract, Field, load_contracts
+from arshjul.catalogue.deadlines import owed_every_month
+from arshjul.catalogue.fingerprints import rules_fingerprint
 from arshjul.catalogue.indicators import Indicator, load_indicators
 from arshjul.periods import Period
 from arshjul.warehouse.statements import Statements
@@ -71,12 +73,13 @@ class PlannedCheck:
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
-def plan_checks(include: Path, scope: Scope) -> list[PlannedCheck]:
+def plan_checks(include: Path, scope: Scope, staged: Collection[str] | None = None) -> list[PlannedCheck]:
     """List every check of a stage for a scope, in a fixed order.
 
     Args:
         include: The catalogue's folder.
         scope: What is checked.
+        staged: Datasets with rows to hold to their contracts; all when it is not said.
 
     Raises:
         CatalogueError: A definition is wrong.
@@ -85,7 +88,8 @@ def plan_checks(include: Path, scope: Scope) -> list[PlannedCheck]:
     planned = list(_written_checks(include, statements, scope))
     if scope.stage == "staging":
         codelists = load_codelists(include)
-        for contract in load_contracts(include).values():
+        contracts = load_contracts(include).values()
+        for contract in (one for one in contracts if staged is None or one.name in staged):
             planned += _contract_checks(statements, contract, codelists, scope)
     if scope.stage == "indicator":
         for indicator in load_indicators(include).values():
@@ -104,17 +108,17 @@ def _breaches(check_id: str, title: str, action: str, severity: Severity, batch:
 
 
 def _written_checks(include: Path, statements: Statements, scope: Scope) -> Iterator[PlannedCheck]:
+    contracts, codelists = load_contracts(include), load_codelists(include)
     names = {
         "period_start": scope.period.start.isoformat(),
         "period_end": scope.period.end.isoformat(),
         "as_of": scope.as_of.isoformat() if scope.as_of else None,
         "known_on": scope.as_of.astimezone(SWEDISH_TIME).date().isoformat() if scope.as_of else None,
         "computation_id": scope.computation_id,
-        "keys": [
-            (contract.name, contract.primary_key)
-            for contract in load_contracts(include).values()
-            if not contract.register_
-        ],
+        "keys": [(contract.name, contract.primary_key) for contract in contracts.values() if not contract.register_],
+        "datasets": list(contracts),
+        "owed": "{" + ",".join(owed_every_month(contracts)) + "}",
+        "fingerprints": [(name, rules_fingerprint(contract, codelists)) for name, contract in contracts.items()],
         "indicator_ids": "{" + ",".join(load_indicators(include)) + "}",
     }
     for check in load_checks(include, scope.stage).values():
@@ -143,11 +147,10 @@ def _contract_checks(
 
     for one in contract.fields:
         for name, words, expectation, arguments in _field_checks(one, codelists):
-            column = "person_id" if one.format == "personnummer" else one.name
             title = f"{one.title.lower()} {words}"
-            yield stop(f"{one.name}_{name}", title, expectation, column=column, **arguments)
+            yield stop(f"{one.name}_{name}", title, expectation, column=one.column, **arguments)
     for rule in contract.rules:
-        if rule.other is not None:
+        if rule.other is not None and not rule.forms:
             pair = (
                 (rule.other, rule.field) if rule.rule in ("ej_efter_falt", "hogst_falt") else (rule.field, rule.other)
             )
@@ -169,7 +172,7 @@ def _field_checks(one: Field, codelists: Mapping[str, CodeList]) -> Iterator[tup
     allowed = [code.code for code in codelists[one.code_list].codes] if one.code_list else limits.enum
     if allowed is not None:
         yield "tillaten", "är ett tillåtet värde", "ExpectColumnValuesToBeInSet", {"value_set": list(allowed)}
-    if limits.max_length is not None:
+    if limits.max_length is not None and not one.sensitive:
         longest = {"max_value": limits.max_length}
         yield "langd", "är inte för långt", "ExpectColumnValueLengthsToBeBetween", longest
     low = limits.minimum if limits.exclusive_minimum is None else limits.exclusive_minimum

@@ -5,7 +5,10 @@ The plan, by the provider's place in the register and the month's number:
 - every fourth provider (0, 4, 8, …) is careful and sends no bad row;
 - every other provider's ``insatser`` holds one bad row and its ``narvaro`` one bad thing, the kinds taking turns month
   by month, so that four months show all of them;
-- the careless ones (3, 7, 11, …) have one more bad thing of the next kind in ``narvaro``.
+- the careless ones (3, 7, 11, …) have one more bad thing of the next kind in ``narvaro`` and except a course from being
+  evaluated without saying why; the ones before them (2, 6, 10, …) send an evaluation of a course nobody has heard of.
+
+What the municipality's own systems get wrong stands in :mod:`arshjul.sample.municipal_faults`.
 
 A bad row is always an extra one: the true rows around it stay true, and nothing else hangs on it. It breaks exactly one
 rule of spec/deliveries.md. Where a provider has nobody enrolled that the fault could be about, it is left out; the
@@ -19,11 +22,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from arshjul.periods import Month
+from arshjul.sample.columns import Row
+from arshjul.sample.courses import QUESTIONS
 from arshjul.sample.dice import Dice
 from arshjul.sample.people import People, with_wrong_check_digit, written
 from arshjul.sample.programmes import GRUND
 from arshjul.sample.providers import MUNICIPALITY_SHAPE, Provider, invented_orgnr
-from arshjul.sample.rows import Row
 from arshjul.sample.world import Enrolment, World
 
 SATURDAY, SUNDAY = 5, 6
@@ -39,6 +43,12 @@ class Fault(StrEnum):
     UNKNOWN_ENROLMENT = "okand_insats"
     DUPLICATE = "dubblett"
     CONTRADICTION = "motsagelse"
+    UNEXPLAINED_EXEMPTION = "undantag_utan_skal"
+    UNKNOWN_COURSE = "okand_kurs"
+    UNKNOWN_INVITATION = "okand_inbjudan"
+    GRADE_OFF_THE_SCALE = "betyg_utanfor_skalan"
+    UNKNOWN_KIND_OF_CASE = "okand_arendetyp"
+    DONE_WITHOUT_EVIDENCE = "klar_utan_bevis"
 
     @property
     def field(self) -> str | None:
@@ -52,6 +62,12 @@ _FIELDS = {
     Fault.END_BEFORE_START: "slutdatum",
     Fault.MORE_THAN_PLANNED: "narvarande_timmar",
     Fault.UNKNOWN_ENROLMENT: "insats_id",
+    Fault.UNEXPLAINED_EXEMPTION: "skal",
+    Fault.UNKNOWN_COURSE: "kurs_id",
+    Fault.UNKNOWN_INVITATION: "inbjudan_id",
+    Fault.GRADE_OFF_THE_SCALE: "betyg",
+    Fault.UNKNOWN_KIND_OF_CASE: "typ",
+    Fault.DONE_WITHOUT_EVIDENCE: "bevis",
 }
 
 _ENROLMENT_FAULTS = (Fault.WRONG_CHECK_DIGIT, Fault.UNKNOWN_PROGRAMME, Fault.END_BEFORE_START)
@@ -65,6 +81,10 @@ UNKNOWN_SENDERS_ROWS = 3
 def planned(provider: Provider, month: Month, dataset: str) -> tuple[Fault, ...]:
     """Return the faults that the plan puts into a file."""
     manner, turn = provider.index % 4, provider.index + month.month
+    if dataset == "kurser":
+        return (Fault.UNEXPLAINED_EXEMPTION,) if manner == 3 else ()
+    if dataset == "kursutvarderingar":
+        return (Fault.UNKNOWN_COURSE,) if manner == 2 else ()
     if manner == 0 or dataset not in ("insatser", "narvaro"):
         return ()
     if dataset == "insatser":
@@ -82,6 +102,10 @@ def plant(
     for fault in planned(provider, month, dataset):
         if dataset == "insatser":
             bad = [_bad_enrolment(fault, provider, month, dice)]
+        elif fault is Fault.UNEXPLAINED_EXEMPTION:
+            bad = [(f"K{month.month:02d}-X", "Studiebesök", month.end, 5, "nej", None)]
+        elif fault is Fault.UNKNOWN_COURSE:
+            bad = [(f"K{month.month:02d}-Y", "1", QUESTIONS[0], 4)]
         else:
             bad = _bad_attendance(fault, world, provider, month, rows, dice)
         for row in bad:

@@ -12,8 +12,8 @@ import json
 import zipfile
 from datetime import UTC, date, datetime
 
+from arshjul.sample.columns import COLUMNS, Cell, Row
 from arshjul.sample.providers import FileShape
-from arshjul.sample.rows import COLUMNS, Cell, Row
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CREATED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -30,7 +30,7 @@ def encode(shape: FileShape, dataset: str, rows: list[Row]) -> bytes:
     Args:
         shape: The sender's way of writing.
         dataset: Names the columns.
-        rows: Cells in the order of :data:`arshjul.sample.rows.COLUMNS`.
+        rows: Cells in the order of :data:`arshjul.sample.columns.COLUMNS`.
     """
     if shape.suffix == "xlsx":
         return _xlsx(COLUMNS[dataset], rows)
@@ -47,7 +47,7 @@ def _csv(shape: FileShape, columns: tuple[str, ...], rows: list[Row]) -> bytes:
             return ""
         if isinstance(cell, date):
             return cell.strftime(shape.date_pattern)
-        return f"{cell:g}".replace(".", shape.decimal)
+        return str(cell) if isinstance(cell, int) else f"{cell:g}".replace(".", shape.decimal)
 
     headers = [f" {name.upper()} " if shape.loud_headers else name for name in columns]
     buffer = io.StringIO()

@@ -146,16 +146,18 @@ def invented_orgnr(series: str, number: int) -> str:
     return f"{body}{luhn_digit(body)}"
 
 
-def make_providers(scale: float) -> tuple[Provider, ...]:
+def make_providers(scale: float, count: int | None = None) -> tuple[Provider, ...]:
     """Return the authorised providers of a world.
 
     Every fourth grows fast while the others shrink a little: the total grows although most providers see fewer
     customers, as in Nacka's report.
 
     Args:
-        scale: 1 gives 12 providers, 2.6 gives 31; never fewer than three.
+        scale: 1 gives 12 providers, 2.5 gives 30, 2.6 gives 31; never fewer than three.
+        count: How many instead; what the scale says where it is None.
     """
-    count = max(FEWEST_PROVIDERS, round(PROVIDERS_AT_SCALE_ONE * scale))
+    if count is None:
+        count = max(FEWEST_PROVIDERS, round(PROVIDERS_AT_SCALE_ONE * scale))
     return tuple(_provider(index) for index in range(count))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from arshjul.sample.columns import Row
 from arshjul.sample.people import luhn_digit
 from arshjul.sample.providers import FORMER_NAME, FORMER_SERIES, Provider, invented_orgnr
-from arshjul.sample.rows import Row
 from arshjul.sample.world import World
 
 # (id, indicator, text, target in the indicator's unit, direction, tolerance, programme, is specially followed)

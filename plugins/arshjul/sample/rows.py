@@ -1,66 +1,21 @@
-"""What a file of the made-up municipality holds, before anybody gets anything wrong.
+"""What a provider's file holds, before anybody gets anything wrong.
 
-Every function returns rows as tuples in the order of :data:`COLUMNS`; a value is text, a number, a date, or None for an
-empty cell. Source of the columns: spec/deliveries.md.
+Every function returns rows as tuples in the order of :data:`arshjul.sample.columns.COLUMNS`; a value is text, a number,
+a date, or None for an empty cell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TypeAlias
 
 from arshjul.periods import Month
+from arshjul.sample.columns import Row
+from arshjul.sample.courses import course_rows, evaluation_rows
 from arshjul.sample.dice import Dice
 from arshjul.sample.people import written
 from arshjul.sample.providers import Provider
 from arshjul.sample.world import Enrolment, World
-
-Cell: TypeAlias = str | int | float | date | None
-Row: TypeAlias = tuple[Cell, ...]
-
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "anordnare": (
-        "orgnr",
-        "namn",
-        "typ",
-        "auktoriserad_fran",
-        "auktoriserad_till",
-        "kvalitetssystem",
-        "certifikat",
-        "certifikat_till",
-        "epost",
-    ),
-    "mal": (
-        "mal_id",
-        "niva",
-        "overordnat_mal_id",
-        "ar",
-        "text",
-        "indikator_id",
-        "malvarde",
-        "riktning",
-        "tolerans",
-        "insatstyp",
-        "sarskilt_folja",
-    ),
-    "insatser": (
-        "insats_id",
-        "personnummer",
-        "insatstyp",
-        "anvisad_datum",
-        "startdatum",
-        "slutdatum",
-        "avslutsorsak",
-        "coach_id",
-        "kartlaggning_datum",
-    ),
-    "narvaro": ("insats_id", "datum", "planerade_timmar", "narvarande_timmar", "franvaroorsak"),
-    "trappsteg": ("insats_id", "datum", "steg", "tillfalle", "metodversion"),
-    "uppfoljningar": ("insats_id", "manader", "datum", "status"),
-    "kapacitet": ("manad", "coacher", "platser"),
-}
-PROVIDER_DATASETS = ("insatser", "narvaro", "trappsteg", "uppfoljningar", "kapacitet")
 
 METHOD_VERSION = "jobbtrappan-2"
 ABSENT_SHARE, HALF_DAY_SHARE = 0.12, 0.06
@@ -76,10 +31,14 @@ def provider_rows(world: World, provider: Provider, month: Month, dataset: str) 
         world: The municipality.
         provider: The sender.
         month: The delivery month.
-        dataset: One of :data:`PROVIDER_DATASETS`.
+        dataset: One of :data:`arshjul.sample.columns.PROVIDER_DATASETS`.
     """
     if dataset == "kapacitet":
         return [_capacity_row(world, provider, month)]
+    if dataset == "kurser":
+        return course_rows(world, provider, month)
+    if dataset == "kursutvarderingar":
+        return list(evaluation_rows(world, provider, month))
     told = world.delivered(provider, month)
     if dataset == "insatser":
         return [enrolment_row(one, month, provider.shape.person_style) for one in told]

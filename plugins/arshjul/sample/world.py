@@ -112,20 +112,21 @@ class World:
         return [one for one in self.enrolments[provider.index] if one.is_active(day, day)]
 
 
-def build_world(year: int, seed: int = 1, scale: float = 1.0) -> World:
+def build_world(year: int, seed: int = 1, scale: float = 1.0, providers_count: int | None = None) -> World:
     """Make the municipality.
 
     Args:
         year: The year whose months are delivered; its history is the year before.
         seed: Another seed is another municipality of the same kind.
         scale: Multiplies providers and persons; 1 is 12 providers and about 900 persons.
+        providers_count: How many providers instead; the scale then multiplies persons only.
 
     Raises:
         ValueError: The scale is not positive.
     """
     if not scale > 0:
         raise ValueError("scale must be positive")
-    providers = make_providers(scale)
+    providers = make_providers(scale, providers_count)
     stays = decide_exits(take_places(providers, year, seed, scale), year, seed)
     coaches = [max(1, round(_places_at_once(stays, provider) / 27)) for provider in providers]
     by_provider: list[list[Enrolment]] = [[] for _ in providers]

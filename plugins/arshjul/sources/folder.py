@@ -1,13 +1,16 @@
-"""Files that lie in folders: the landing with one folder per sender, and what is named at the keyboard."""
+"""Files that lie in folders: the landing and what has been fetched, with one folder per sender, and what is named."""
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 LANDING = "mapp"
+HTTPS = "https"
+SFTP = "sftp"
 COMMAND_LINE = "kommandorad"
 
 _ORGNR = re.compile(r"[0-9]{10}", re.ASCII)
@@ -23,7 +26,8 @@ class LandedFile:
     Attributes:
         path: Where it lies.
         sender: The ten digits of the folder it was put in; ``None`` when it lies in no sender's folder.
-        channel: ``mapp`` (the landing) or ``kommandorad`` (the command line): what the ledger says of how it came.
+        channel: How it came, as the ledger says it: ``mapp`` (the landing), ``https``, ``sftp`` or ``kommandorad`` (the
+            command line).
         stamp: What tells whether the file has been changed since it was found.
     """
 
@@ -40,6 +44,32 @@ def find_landed(landing: Path) -> list[LandedFile]:
         landing: Folder with one folder per organisationsnummer; need not exist.
     """
     return list(_below(landing, LANDING)) if landing.is_dir() else []
+
+
+def find_fetched(fetched: Path) -> list[LandedFile]:
+    """Find what has been fetched and not yet received, in name order.
+
+    Args:
+        fetched: Folder with one folder per channel and, in it, one per organisationsnummer; need not exist.
+    """
+    return [
+        file for channel in (HTTPS, SFTP) if (fetched / channel).is_dir() for file in _below(fetched / channel, channel)
+    ]
+
+
+def is_quiet(file: LandedFile, seconds: float) -> bool:
+    """Say whether nobody has written to a file for a while: somebody may still be copying it to its place.
+
+    By the time of the last change of any kind, which a program that copies cannot set back as it can the time of writing.
+
+    Args:
+        file: The file.
+        seconds: For how long; 0 asks nothing.
+    """
+    try:
+        return time.time() - file.path.stat().st_ctime >= seconds
+    except FileNotFoundError:  # somebody has taken it away since it was found
+        return False
 
 
 def find_named(paths: Iterable[Path]) -> list[LandedFile]:
@@ -84,13 +114,14 @@ def _below(folder: Path, channel: str) -> Iterator[LandedFile]:
             is_ours
             and path.is_file()
             and not any(part.startswith(_BESIDE) for part in parts)
-            and not _is_unfinished(path)
+            and not is_unfinished(path.name)
         ):
             yield _landed(path, folder, channel)
 
 
-def _is_unfinished(path: Path) -> bool:
-    return path.name.lower().endswith(_UNFINISHED)
+def is_unfinished(name: str) -> bool:
+    """Say whether a file's name is one that programs give to what they are still writing."""
+    return name.lower().endswith(_UNFINISHED) or name.startswith(_BESIDE)
 
 
 def _landed(path: Path, top: Path, channel: str) -> LandedFile:

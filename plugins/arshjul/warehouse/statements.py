@@ -62,7 +62,7 @@ class Statements:
 
         Args:
             connection: Where to run it, inside the caller's transaction.
-            path: The statement's file below the folder: ``core/close_rows.sql``.
+            path: The statement's file below the folder: ``intake/finish.sql``.
             params: One value for each ``:name``, no more and no fewer.
 
         Raises:

@@ -1,0 +1,109 @@
+"""The command line tool itself, and what its commands share: how they begin, tell and refuse."""
+
+from __future__ import annotations
+
+import json as json_format
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from arshjul.lineage.ledger import code_version, start_run
+from arshjul.periods import Month, Period, PeriodError, parse_month, parse_period
+from arshjul.settings import Settings, load_settings
+from arshjul.warehouse.engine import Role, ensure_database, transaction
+from arshjul.warehouse.migrations import migrate
+
+app = typer.Typer(
+    help="The tertial line from the keyboard: receive, compute, export, report, trace, verify.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+
+def as_period(text: str) -> Period:
+    """Read the name of a month, tertial or year; anything else is wrong usage."""
+    try:
+        return parse_period(text)
+    except PeriodError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def as_month(text: str) -> Month:
+    """Read the name of a month; anything else is wrong usage."""
+    try:
+        return parse_month(text)
+    except PeriodError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def as_moment(text: str) -> datetime:
+    """Read a timestamp with its time zone; anything else is wrong usage."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("a timestamp is written 2026-05-05T12:00:00+02:00") from None
+    if moment.tzinfo is None:
+        raise typer.BadParameter("the timestamp needs a time zone, such as +02:00 or Z")
+    return moment
+
+
+PeriodArgument = Annotated[Any, typer.Argument(parser=as_period, metavar="PERIOD", help="2026-03, 2026-T1 or 2026.")]
+
+
+def say(text: str) -> None:
+    """Tell something."""
+    typer.echo(text)
+
+
+def show(report: Any, json: bool, text: str) -> None:
+    """Tell a result: ``report`` as JSON when it was asked for, else ``text``."""
+    say(json_format.dumps(report, ensure_ascii=False, indent=2) if json else text)
+
+
+def refuse(text: str) -> NoReturn:
+    """Say why not, and end with exit code 1."""
+    typer.echo(text, err=True)
+    raise typer.Exit(1)
+
+
+def ready() -> Settings:
+    """Return settings with a database that is up and migrated."""
+    settings = load_settings()
+    ensure_database(settings)
+    migrate(settings)
+    return settings
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command's place in the ledger.
+
+    Attributes:
+        settings: The settings.
+        run_id: The run's number.
+    """
+
+    settings: Settings
+    run_id: int
+
+
+@contextmanager
+def begun(role: Role, period: str | None) -> Iterator[Run]:
+    """Begin a command that leaves a trace in the ledger.
+
+    Args:
+        role: The database role that writes the run.
+        period: What the command is about, where it is about one period.
+    """
+    settings = ready()
+    with transaction(settings, role) as connection:
+        run_id = start_run(connection, "cli", uuid.uuid4().hex, period, code_version(settings))
+    yield Run(settings, run_id)

@@ -1,0 +1,102 @@
+"""Figures: compute them, export them, trace one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Connection
+
+from arshjul.cli.application import AsJson, PeriodArgument, app, as_moment, begun, ready, refuse, show
+from arshjul.lineage.trace import FigureEvidence
+from arshjul.periods import parse_period
+from arshjul.warehouse.engine import Role, transaction
+
+
+@app.command()
+def compute(
+    period: PeriodArgument,
+    as_of: Annotated[
+        Any, typer.Option(parser=as_moment, metavar="TIMESTAMP", help="Only what was known then; now by default.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Compute all indicators of a month, tertial or year."""
+    from arshjul.indicators.compute import PointOfKnowledgeError
+    from arshjul.indicators.compute import compute as compute_period
+
+    with begun(Role.COMPUTE, period.key) as run, transaction(run.settings, Role.COMPUTE) as connection:
+        try:
+            done = compute_period(connection, run.settings.include, period, run_id=run.run_id, as_of=as_of)
+        except PointOfKnowledgeError as error:
+            raise typer.BadParameter(str(error), param_hint="--as-of") from None
+    report = {"period": period.key, "berakning": done.computation_id, "kunskap_per": done.as_of.isoformat()}
+    show(report, json, f"{period.title.capitalize()} är beräknad (beräkning {done.computation_id}).")
+
+
+@app.command()
+def export(
+    period: PeriodArgument,
+    out: Annotated[Path, typer.Option(dir_okay=False, help="The CSV file to write.")],
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Every combination, unprotected. Not to be spread.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Write indicator values as CSV: public (protected) unless --internal."""
+    from arshjul.indicators.export import export_rows
+    from arshjul.indicators.values import latest_computation
+    from arshjul.reports.table_csv import write_csv
+
+    settings = ready()
+    with transaction(settings, Role.COMPUTE if internal else Role.REPORT) as connection:
+        computation = latest_computation(connection, settings.include, period)
+        if computation is None:
+            refuse(f"{period.title.capitalize()} är inte beräknad. Kör arshjul compute {period.key} först.")
+        columns, rows = export_rows(connection, settings.include, computation, internal=internal)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(write_csv(columns, rows))
+    told = {"fil": str(out), "rader": len(rows), "kunskap_per": computation.as_of.isoformat()}
+    show(told, json, f"{len(rows)} rader i {out}, så som det var känt {told['kunskap_per']}.")
+
+
+@app.command()
+def trace(figure: Annotated[str, typer.Argument(metavar="FIGURE")], json: AsJson = False) -> None:
+    """One figure back to definition, rows, files, run, checks and approvals, such as maluppfyllelse/2026-T1."""
+    from arshjul.catalogue.indicators import load_indicators
+    from arshjul.indicators.trace_rows import source_rows
+    from arshjul.lineage.trace import FigureNotFound, source_files
+    from arshjul.lineage.trace_text import trace_text
+
+    settings = ready()
+    with (
+        transaction(settings, Role.AUDIT) as ledger,
+        transaction(settings, Role.COMPUTE) as core,
+    ):
+        try:
+            found = _evidence(ledger, figure)
+        except FigureNotFound as missing:
+            refuse(str(missing))
+        rows = source_rows(
+            core,
+            settings.include,
+            found.figure.indicator_id,
+            parse_period(found.computation.period),
+            found.computation.as_of,
+            found.figure.cell,
+        )
+        evidence = replace(found, sources=source_files(ledger, rows, found.computation.as_of))
+    definition = load_indicators(settings.include).get(evidence.figure.indicator_id)
+    show(evidence.as_json(), json, trace_text(evidence, definition))
+
+
+def _evidence(ledger: Connection, figure: str) -> FigureEvidence:
+    """A figure's evidence: as published, else as computed and not published yet."""
+    from arshjul.lineage.trace import FigureNotFound, computed_evidence, figure_evidence
+
+    try:
+        return figure_evidence(ledger, figure)
+    except FigureNotFound:
+        return computed_evidence(ledger, figure)

@@ -1,0 +1,46 @@
+"""``arshjul status``: what is late, missing, failed or waiting for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from arshjul.cli.application import AsJson, app, as_month, ready, show
+from arshjul.periods import Month
+from arshjul.settings import Settings
+from arshjul.warehouse.engine import Role, transaction
+
+if TYPE_CHECKING:
+    from arshjul.lineage.expected import LandedSlice
+
+
+@app.command()
+def status(
+    month: Annotated[
+        Any, typer.Option(parser=as_month, metavar="MONTH", help="Delivery month; last month by default.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """What is late, missing, failed or waiting for a person."""
+    from arshjul.lineage.expected import swedish_today
+    from arshjul.lineage.status import status as look
+
+    settings = ready()
+    today = swedish_today()
+    with transaction(settings, Role.AUDIT) as connection:
+        found = look(connection, settings, month or Month.containing(today).previous, today, _unread(settings))
+    show(found.as_json(), json, found.text())
+    if not found.chain.ok:
+        raise typer.Exit(1)
+
+
+def _unread(settings: Settings) -> list[LandedSlice]:
+    """What has come but not been received, as far as the files' names say."""
+    from arshjul.catalogue.contracts import load_contracts
+    from arshjul.intake.file_names import named_slices
+    from arshjul.lineage.expected import LandedSlice
+    from arshjul.sources.folder import find_fetched, find_landed
+
+    files = [*find_landed(settings.landing), *find_fetched(settings.fetched)]
+    return [LandedSlice(*named) for named in named_slices(files, load_contracts(settings.include))]
