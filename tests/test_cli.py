@@ -125,7 +125,8 @@ def test_quarantine_is_listed_and_judged_again(run: Run, deliveries: Path) -> No
     [first, *_] = by_delivery
     rows = json.loads(run("quarantine", "--rows", "--json").stdout)
     assert len({row["row_no"] for row in rows if row["delivery_id"] == first}) == by_delivery[first]
-    assert f"{by_delivery[first]} rader i karantän" in run("quarantine").stdout
+    words = "rad" if by_delivery[first] == 1 else "rader"
+    assert f"(leverans {first}): {by_delivery[first]} {words} i karantän" in run("quarantine").stdout
     assert run("quarantine", "--over-time").stdout.count(f": {sum(by_delivery.values())} rader i karantän") == 1
     assert run("quarantine", "--corrections").exit_code == run("quarantine", "--left").exit_code == 0
 
@@ -167,6 +168,9 @@ def test_status_knows_what_lies_unread_in_the_landing(run: Run, deliveries: Path
         ("receive", "not-there.csv"),
         ("sample", "--year", "1999", "--out", "x"),
         ("quarantine", "--rows", "--left"),
+        ("quarantine", "--dataset", "insats"),
+        ("template", "insats", "--out", "x.xlsx"),
+        ("template", "insatser", "--out", "x.csv"),
         ("replay", "--month", "2026-13"),
         ("unknown",),
     ],

@@ -140,7 +140,7 @@ def test_a_row_that_is_gone_from_the_next_register_is_told_as_closed_and_kept(em
         one.name for one in registers
     }
     receive_good(desk, [one.name for one in registers])
-    told = "1 rad i registret för mars 2026 saknas i det här och räknas som avslutade från maj 2026."
+    told = "1 rad i registret för mars 2026 saknas i det här och räknas som avslutad från maj 2026."
     for contract in reversed(registers):
         key = contract.primary_key[0]
         row = {**GOOD[contract.name], key: "5590000013" if key == "orgnr" else "NY"}

@@ -44,6 +44,16 @@ def as_month(text: str) -> Month:
         raise typer.BadParameter(str(error)) from None
 
 
+def as_dataset(text: str) -> str:
+    """Read the name of a dataset that has a contract; anything else is wrong usage."""
+    from arshjul.catalogue.contracts import load_contracts
+
+    contracts = load_contracts(load_settings().include)
+    if text not in contracts:
+        raise typer.BadParameter(f"there is no dataset {text}; there is {', '.join(contracts)}")
+    return text
+
+
 def as_moment(text: str) -> datetime:
     """Read a timestamp with its time zone; anything else is wrong usage."""
     try:

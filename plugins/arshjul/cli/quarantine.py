@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from arshjul.cli.application import AsJson, app, as_month, begun, ready, refuse, show
+from arshjul.cli.application import AsJson, app, as_dataset, as_month, begun, ready, refuse, show
 from arshjul.lineage.trace_text import local_time
 from arshjul.warehouse.engine import Role, transaction
 
-OfDataset = Annotated[str | None, typer.Option("--dataset", metavar="DATASET", help="Only this dataset.")]
+OfDataset = Annotated[Any, typer.Option("--dataset", parser=as_dataset, metavar="DATASET", help="Only this dataset.")]
 OfSender = Annotated[str | None, typer.Option("--sender", metavar="ORGNR", help="Only this sender.")]
 OfMonth = Annotated[
     Any, typer.Option("--month", parser=as_month, metavar="MONTH", help="Only this delivery month, such as 2026-03.")
@@ -91,11 +91,15 @@ def _place(row: Mapping[str, Any]) -> str:
     return f"{row['dataset']} {row['sender']} {row['period']}"
 
 
+def _rows(count: int) -> str:
+    return f"{count} rad" if count == 1 else f"{count} rader"
+
+
 def _count_lines(found: list[dict[str, Any]]) -> Iterator[str]:
     for (place, delivery_id, total), rules in groupby(
         found, key=lambda row: (_place(row), row["delivery_id"], row["rows_quarantined"])
     ):
-        yield f"{place} (leverans {delivery_id}): {total} rader i karantän"
+        yield f"{place} (leverans {delivery_id}): {_rows(total)} i karantän"
         for row in rules:
             yield f"  {row['rule']}: {row['rows']}"
 
@@ -128,7 +132,7 @@ def _left_lines(found: list[dict[str, Any]]) -> Iterator[str]:
 def _time_lines(found: list[dict[str, Any]]) -> Iterator[str]:
     for row in found:
         if row["dataset"] is None:
-            yield f"{_local(row['at'])}: {row['rows']} rader i karantän"
+            yield f"{_local(row['at'])}: {_rows(row['rows'])} i karantän"
         else:
             yield f"  {row['dataset']}, {row['rule']}: {row['rows']}"
 
@@ -141,7 +145,8 @@ _STATES = {
 
 def _correction_lines(found: list[dict[str, Any]]) -> Iterator[str]:
     for row in found:
-        state = _STATES.get(row["state"], f"tillämpas på {row['rows_corrected']} rader i leverans {row['delivery_id']}")
+        used = f"tillämpas på {_rows(row['rows_corrected'])} i leverans {row['delivery_id']}"
+        state = _STATES.get(row["state"], used)
         what = "utesluter en rad" if row["action"] == "uteslut" else f"ändrar {row['field']}"
         yield f"{row['rattelse_id']}: {what} i {_place(row)}, {state}"
 

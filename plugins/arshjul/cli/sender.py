@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from arshjul.cli.application import AsJson, app, refuse, say, show
+from arshjul.cli.application import AsJson, app, as_dataset, say, show
 from arshjul.settings import load_settings
 
 
@@ -26,16 +26,20 @@ def check(files: Annotated[list[Path], typer.Argument(exists=True)], json: AsJso
 
 
 @app.command()
-def template(dataset: str, out: Annotated[Path, typer.Option("--out", help="The Excel file to write.")]) -> None:
+def template(
+    dataset: Annotated[Any, typer.Argument(parser=as_dataset, metavar="DATASET")],
+    out: Annotated[Path, typer.Option("--out", dir_okay=False, help="The Excel file to write, .xlsx.")],
+) -> None:
     """Write the sender's Excel template of a dataset, made from its contract."""
     from arshjul.catalogue.codelists import load_codelists
     from arshjul.catalogue.contracts import load_contracts
     from arshjul.kit.template import template as make_template
 
+    if out.suffix.lower() != ".xlsx":
+        raise typer.BadParameter("the template is an Excel file: --out must end with .xlsx")
     include = load_settings().include
     contracts = load_contracts(include)
-    if dataset not in contracts:
-        refuse(f"Det finns ingen datamängd {dataset}. Datamängderna är {', '.join(contracts)}.")
     today = datetime.now(UTC).astimezone().date()
+    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(make_template(contracts[dataset], load_codelists(include), today))
     say(str(out))

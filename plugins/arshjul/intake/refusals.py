@@ -11,7 +11,7 @@ from dataclasses import dataclass
 REFUSALS = {
     "tom_fil": "Filen är tom.",
     "for_stor": "Filen är större än vad som tas emot.",
-    "fel_filtyp": "Filens innehåll är inte av den typ som filnamnet säger. Skicka filen som .csv, .xlsx eller .json.",
+    "fel_filtyp": "Filen ska vara .csv, .xlsx eller .json, och innehållet ska vara av den typ som filnamnet säger.",
     "fel_teckenkodning": "Filens tecken går inte att tolka, till exempel å, ä och ö. Spara filen på nytt som UTF-8.",
     "ej_lasbar": "Filen är skadad eller följer inte sitt format. Öppna den, spara den på nytt och skicka den igen.",
     "fel_citattecken": "Ett citattecken är felplacerat eller saknar sitt par, så cellernas gränser går inte att se.",

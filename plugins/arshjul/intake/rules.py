@@ -87,9 +87,9 @@ def checks_of(
         if rule.rule in ENROLMENT_RULES and parent is None:
             raise CatalogueError(f"{contract.name}.yaml: {rule.rule} without an enrolment")
         told.append((rule.rule, rule.field, _row_rule(rule, contract), rule, parent))
-    key = _enumerate_titles([contract.field(name).title for name in contract.primary_key])
+    key = _enumerate([contract.field(name).title for name in contract.primary_key], "och")
     repeated = "Raden säger samma sak som en tidigare rad i filen. Bara den första räknas."
-    contradicted = f"Flera rader i filen har samma {key} men säger olika saker. Ingen av dem räknas."
+    contradicted = f"Flera rader i filen är lika i {key} men säger olika saker. Ingen av dem räknas."
     told += [("dubblett", WHOLE_ROW, repeated, None, None), ("motsagelse", WHOLE_ROW, contradicted, None, None)]
     if len(told) > _MOST_CHECKS:
         raise CatalogueError(f"{contract.name}.yaml: more than {_MOST_CHECKS} rules")
@@ -121,12 +121,12 @@ def _field_rules(field: Field, contract: Contract, codelists: Mapping[str, CodeL
 
 def _form(field: Field) -> str | None:
     if field.format == "orgnr":
-        return "ett organisationsnummer: tio siffror, där den sista är rätt kontrollsiffra"
+        return "tio siffror, med eller utan bindestreck, där den sista är rätt kontrollsiffra"
     return {
         "date": "ett datum som finns, skrivet ÅÅÅÅ-MM-DD eller ÅÅÅÅMMDD",
         "number": "ett tal, till exempel 7,5, utan mellanslag och enhet",
         "integer": "ett heltal",
-        "yearmonth": "en månad, skriven ÅÅÅÅ-MM",
+        "yearmonth": "skriven ÅÅÅÅ-MM, till exempel 2026-03",
     }.get(field.type)
 
 
@@ -196,10 +196,6 @@ def _row_rule(rule: Rule, contract: Contract) -> str:
         return f"{title} ska anges när {small} är mindre än {large}{otherwise}."
     given = contract.field(rule.given or "").title
     return f"{title} ska anges när {given} är {rule.value or 'angivet'}{otherwise}."
-
-
-def _enumerate_titles(titles: list[str]) -> str:
-    return _enumerate([title[0].lower() + title[1:] for title in titles], "och")
 
 
 def _enumerate(words: list[str], conjunction: str) -> str:

@@ -214,11 +214,11 @@ class _Guide:
     def _steps(self, contract: Contract) -> None:
         self._heading("Steg för steg")
         must = [one.name for one in contract.fields if one.constraints.required]
-        key = enumerate_words([contract.field(name).title.lower() for name in contract.primary_key])
+        key = enumerate_words([contract.field(name).title for name in contract.primary_key])
         steps = [
             f"Fyll i bladet {contract.name}, en rad för varje post. Ändra inte rubrikerna i rad 1.",
             f"Kolumner med mörk rubrik måste fyllas i på varje rad: {enumerate_words(must)}. De andra får lämnas tomma.",
-            f"Två rader får inte ha samma {key}.",
+            f"Två rader får inte vara lika i {key}.",
             f"Spara filen som {file_name(contract)}, med avsändarens tio siffror och månaden som uppgifterna gäller.",
             BEFORE_SENDING,
             HOW_TO_SEND,

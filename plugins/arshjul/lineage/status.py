@@ -233,7 +233,8 @@ def _unfinished_line(row: Mapping[str, Any]) -> str:
 
 
 def _quarantine_line(row: Mapping[str, Any]) -> str:
-    return f"{row['dataset']}, {row['rule']}: {row['rows']} rader från {row['senders']} avsändare"
+    what = "rad" if row["rows"] == 1 else "rader"
+    return f"{row['dataset']}, {row['rule']}: {row['rows']} {what} från {row['senders']} avsändare"
 
 
 def _outdated_line(row: Mapping[str, Any]) -> str:
