@@ -103,6 +103,13 @@ def test_a_path_from_the_server_is_never_trusted(world: World, given: str) -> No
     assert list(world.landed) == [f"kapacitet_{PROVIDER}_2026-03.csv"]
 
 
+@pytest.mark.parametrize("given", ["filename*=idna''%ff", "filename*=punycode''%ff", "filename*=finns-inte''x"])
+def test_a_name_that_cannot_be_read_is_no_name(world: World, given: str) -> None:
+    world.server.answers[PATH] = [reply(200, CSV, Content_Disposition=f"attachment; {given}")]
+    world.fetch()
+    assert list(world.landed) == [f"kapacitet_{PROVIDER}_2026-03.csv"]
+
+
 def test_a_name_that_claims_another_sender_is_kept_for_intake_to_refuse(world: World) -> None:
     claimed = f"kapacitet_{OTHER}_2026-03.csv"
     world.server.answers[PATH] = [reply(200, CSV, Content_Disposition=f'attachment; filename="x/{claimed}"')]

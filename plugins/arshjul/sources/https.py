@@ -335,7 +335,11 @@ def _require_delivery(answer: requests.Response) -> None:
 
 
 def _given_name(answer: requests.Response) -> str:
-    """The name in Content-Disposition, without folders; empty when there is none."""
+    """The name in Content-Disposition, without folders; empty when there is none or it cannot be read."""
     header = Message()
     header["Content-Disposition"] = answer.headers.get("Content-Disposition", "")
-    return Path((header.get_filename() or "").replace("\\", "/")).name
+    try:
+        name = header.get_filename() or ""
+    except ValueError:  # of an encoding that fails; the error's text would quote the server's
+        return ""
+    return Path(name.replace("\\", "/")).name

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from arshjul.sources.inbox import FetchError, Inbox, Seen, Tally, extension_of, 
 
 _BLOCK_BYTES = 1 << 15
 _MOST_FILES = 2000
+_MOST_ENTRIES = 10 * _MOST_FILES  # folders and unfinished files among them; a server may go on for ever
 _LONGEST_NAME = 120
 _ANSWER_SECONDS = 60
 _REQUESTS_AT_ONCE = 64
@@ -28,7 +30,7 @@ class Client(Protocol):
 
     def get_channel(self) -> Any: ...
 
-    def listdir_attr(self, path: str) -> list[Any]: ...
+    def listdir_iter(self, path: str) -> Iterator[Any]: ...
 
     def lstat(self, path: str) -> Any: ...
 
@@ -92,7 +94,7 @@ class SftpSource:
         return tally
 
     def _list(self, client: Client) -> list[_Listed]:
-        entries = [_as_file(entry.filename, entry) for entry in client.listdir_attr(self.folder)]
+        entries = (_as_file(entry.filename, entry) for entry in islice(client.listdir_iter(self.folder), _MOST_ENTRIES))
         files = [file for file in entries if file is not None and not is_unfinished(file.name)]
         if len(files) > _MOST_FILES:
             raise FetchError(f"I avsändarens mapp ligger fler än {_MOST_FILES} filer. Be avsändaren flytta de gamla.")
