@@ -27,7 +27,7 @@ from airflow.sdk import dag, get_current_context, task
 
 from arshjul.orchestration.assets import ANORDNARDATA, month_by_month
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.partitions import month_of
+from arshjul.orchestration.partitions import STOCKHOLM, month_of
 from arshjul.orchestration.tertial import RunKey
 from arshjul.settings import load_settings
 
@@ -87,11 +87,11 @@ def ingest_provider_monthly() -> None:
 
     @task(task_id="kontrollera", task_display_name="Kontrollera det inlästa", trigger_rule="none_failed")
     def check() -> None:
-        from datetime import UTC, datetime
+        from datetime import datetime
 
         from arshjul.orchestration.monthly import check_month
 
-        check_month(load_settings(), _run(), datetime.now(UTC).date())
+        check_month(load_settings(), _run(), datetime.now(STOCKHOLM).date())
 
     @task(
         task_id="manaden_ar_inlast",

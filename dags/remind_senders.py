@@ -2,10 +2,12 @@
 
 Körs varje arbetsdag klockan 08.00. Helgdagar och aftnar händer ingenting.
 
-1. **Vilka ska påminnas?** Registret säger vilka anordnare som är auktoriserade, kontrakten vad de ska leverera och till
+1. **Så står det till** skriver i loggen vad varje avsändare ska leverera, till när, och om det har kommit i tid, kom för sent,
+   väntas eller saknas. Hela bilden ger `arshjul status`.
+2. **Vilka ska påminnas?** Registret säger vilka anordnare som är auktoriserade, kontrakten vad de ska leverera och till
    när, och `include/calendar/deliveries.yaml` vilka dagar som är flyttade. En fil som ligger i landningen och väntar på
    att läsas in räknas som levererad.
-2. **En avsändares påminnelse** är ett enda brev om allt som saknas: två arbetsdagar före sista dagen, första arbetsdagen
+3. **En avsändares påminnelse** är ett enda brev om allt som saknas: två arbetsdagar före sista dagen, första arbetsdagen
    efter, och sedan varje vecka så länge ingenting användbart har kommit. Datateamet får kopia på det som är försenat. För
    kommunens egna datamängder går brevet till datateamet.
 
@@ -35,6 +37,12 @@ from arshjul.settings import load_settings
     tags=["dag", "leveranser"],
 )
 def remind_senders() -> None:
+    @task(task_id="lage", task_display_name="Så står det till")
+    def deliveries() -> dict[str, int]:
+        from arshjul.orchestration.reminders import tell_deliveries
+
+        return tell_deliveries(load_settings(), datetime.now(STOCKHOLM).date())
+
     @task(task_id="avsandare", task_display_name="Vilka ska påminnas?")
     def senders() -> list[str]:
         from arshjul.orchestration.reminders import senders_to_remind
@@ -49,7 +57,9 @@ def remind_senders() -> None:
         today = datetime.now(STOCKHOLM).date()
         return remind_sender(load_settings(), dag_run.dag_id, dag_run.run_id, sender, today)
 
-    remind.expand(sender=senders())
+    waiting = senders()
+    deliveries() >> waiting
+    remind.expand(sender=waiting)
 
 
 remind_senders()

@@ -21,7 +21,7 @@ from airflow.sdk import dag, get_current_context, task
 from arshjul.orchestration.approval import Approval
 from arshjul.orchestration.assets import ANORDNARDATA, TERTIALINDIKATORER, TERTIALRAPPORT, when_the_tertial_is_in
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.partitions import tertial_of
+from arshjul.orchestration.partitions import STOCKHOLM, tertial_of
 from arshjul.orchestration.tertial import RunKey
 from arshjul.settings import load_settings
 
@@ -50,11 +50,11 @@ def tertial_indicators() -> None:
 
     @task(task_id="kvalitetsgrind", task_display_name="Kvalitetsgrinden", outlets=[TERTIALINDIKATORER])
     def gate(computation_id: int) -> None:
-        from datetime import UTC, datetime
+        from datetime import datetime
 
         from arshjul.orchestration.tertial import pass_gate
 
-        pass_gate(load_settings(), _run(), computation_id, datetime.now(UTC).date())
+        pass_gate(load_settings(), _run(), computation_id, datetime.now(STOCKHOLM).date())
 
     @task(task_id="frys_rapporten", task_display_name="Rita och frys rapporten")
     def freeze(computation_id: int) -> dict[str, Any]:

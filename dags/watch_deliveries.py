@@ -21,6 +21,7 @@ from airflow.sdk import dag, get_current_context, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
 from arshjul.orchestration.fetching import running_month
+from arshjul.orchestration.partitions import STOCKHOLM
 from arshjul.orchestration.tertial import RunKey
 from arshjul.settings import load_settings
 
@@ -84,7 +85,7 @@ def watch_deliveries() -> None:
     def check() -> None:
         from arshjul.orchestration.monthly import check_received
 
-        check_received(load_settings(), _run(), datetime.now(UTC).date())
+        check_received(load_settings(), _run(), datetime.now(STOCKHOLM).date())
 
     # Without it the run would count as well when a server could not be reached: its last step would have gone well.
     done = EmptyOperator(task_id="klart", task_display_name="Allt är hämtat och mottaget", trigger_rule="none_failed")

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from arshjul.intake import queue
+from arshjul.intake.delivery import IntakeError
 from arshjul.lineage.ledger import CheckResult
 from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.fetching import sender_alone
@@ -84,6 +86,27 @@ def test_a_file_that_cannot_be_removed_stops_without_telling_its_name(
     assert "19900101" not in str(stopped.value)
     assert stopped.value.__cause__ is None
     assert stopped.value.__suppress_context__
+
+
+def test_a_file_that_we_cannot_manage_does_not_hold_up_the_senders_others(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = put(database, f"kapacitet_{PROVIDER}_2026-03.csv", "manad;coacher;platser\n", PROVIDER)
+    good = put(database, "obegriplig.csv", "a;b\n", PROVIDER)
+    receive_one = queue.receive_all
+
+    def receive_all(office: Any, files: Any, run_id: int) -> Any:
+        if files[0].path == bad:
+            raise IntakeError("ValueError in somewhere.py, line 7")
+        return receive_one(office, files, run_id)
+
+    monkeypatch.setattr(queue, "receive_all", receive_all)
+    with pytest.raises(
+        Stopped, match=r"^En fil gick inte att ta emot .* ValueError in somewhere.py, line 7\. De övriga"
+    ):
+        receive_from(database, MARCH, PROVIDER)
+    assert bad.exists()
+    assert not good.exists()
 
 
 ENROLMENTS = (

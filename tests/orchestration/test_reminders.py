@@ -15,7 +15,7 @@ from arshjul.delivery.loopback_mail import LoopbackMail
 from arshjul.delivery.mail import DeliveryError
 from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.monthly import receive_from
-from arshjul.orchestration.reminders import remind_sender, senders_to_remind
+from arshjul.orchestration.reminders import remind_sender, senders_to_remind, tell_deliveries
 from arshjul.orchestration.tertial import RunKey
 from arshjul.settings import Settings
 
@@ -52,6 +52,16 @@ def put(settings: Settings, name: str, content: str, sender: str) -> None:
 
 def remind(settings: Settings, sender: str, today: date = AFTER_EASTER, run: str = "scheduled__1") -> bool:
     return remind_sender(settings, "remind_senders", run, sender, today)
+
+
+def test_the_run_tells_how_every_delivery_stands(desk: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", logger="arshjul.orchestration.reminders"):
+        counts = tell_deliveries(desk, AFTER_EASTER)
+    assert f"{ALFA} insatser 2026-03: saknas, senast 2 april 2026" in caplog.messages
+    assert not [line for line in caplog.messages if GAMMA in line]
+    assert counts["saknas"] == 6, "insatser, narvaro and kapacitet of two"
+    assert counts["vantas"] == 6, "April's"
+    assert sum(counts.values()) == len(caplog.messages)
 
 
 def test_whoever_was_authorised_is_reminded_on_working_days(desk: Settings) -> None:

@@ -51,12 +51,17 @@ def receive_from(settings: Settings, run: RunKey, sender: str, quiet_seconds: fl
 
     Returns:
         Counts by status, and of rows in quarantine: numbers only, since it becomes an XCom.
+
+    Raises:
+        Stopped: Something of ours failed over some of the files; they lie where they landed, and the others are received.
     """
+    from arshjul.intake.delivery import IntakeError
     from arshjul.intake.office import open_office
     from arshjul.intake.order import in_order
     from arshjul.intake.queue import receive_all
 
     counts = {"mottagen": 0, "identisk": 0, "avvisad": 0, "rader_i_karantan": 0}
+    faults: list[str] = []
     with sender_alone(settings, sender):
         files = [landed for landed in _files(settings, run, quiet_seconds) if (landed.sender or UNKNOWN) == sender]
         if not files:
@@ -65,10 +70,20 @@ def receive_from(settings: Settings, run: RunKey, sender: str, quiet_seconds: fl
             with office.engine.begin() as connection:
                 run_id = start_run(connection, run.dag_id, run.dag_run_id, run.period, code_version(settings))
             for landed in in_order(files, office.contracts):
-                [receipt] = receive_all(office, [landed], run_id)
+                try:
+                    [receipt] = receive_all(office, [landed], run_id)
+                except IntakeError as error:  # one file that we cannot manage must not hold up the sender's others
+                    faults.append(str(error))
+                    continue
                 counts[receipt.status] += 1
                 counts["rader_i_karantan"] += receipt.rows_quarantined
                 _take_away(landed)
+    if faults:
+        what = "En fil" if len(faults) == 1 else f"{len(faults)} filer"
+        raise Stopped(
+            f"{what} gick inte att ta emot för att något i systemet är fel: {'; '.join(sorted(set(faults)))}. De övriga är "
+            "mottagna. Kontakta utvecklarna; filen ligger kvar och tas emot när felet är rättat."
+        )
     return counts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,31 @@ from arshjul.warehouse.engine import Role, open_engine, transaction
 
 if TYPE_CHECKING:
     from arshjul.delivery.reminders import Reminder
-    from arshjul.lineage.expected import LandedSlice
+    from arshjul.lineage.expected import ExpectedDelivery, LandedSlice
+
+log = logging.getLogger(__name__)
 
 REMINDED_MONTHS = 4
 """How many delivery months back reminders go; what is older still stands in ``arshjul status``."""
+
+
+def tell_deliveries(settings: Settings, today: date) -> dict[str, int]:
+    """Log how every delivery of the reminded months stands, by sender: what the run's page in Airflow shows.
+
+    Args:
+        settings: Where the ledger, the landing and the calendar are.
+        today: The day in Sweden.
+
+    Returns:
+        How many deliveries are in each state: numbers only, since it becomes an XCom.
+    """
+    from arshjul.lineage.expected import STATE_WORDS, day_in_words
+
+    expected = _expected(settings, today)
+    for one in expected:
+        due = day_in_words(one.due)
+        log.info("%s %s %s: %s, senast %s", one.sender, one.dataset, one.month.key, STATE_WORDS[one.state], due)
+    return {state: sum(one.state == state for one in expected) for state in STATE_WORDS}
 
 
 def senders_to_remind(settings: Settings, today: date) -> list[str]:
@@ -66,15 +88,17 @@ def remind_sender(settings: Settings, dag_id: str, dag_run_id: str, sender: str,
 def _reminders(settings: Settings, today: date) -> list[Reminder]:
     from arshjul.catalogue.deadlines import is_workday
     from arshjul.delivery.reminders import due_reminders
+
+    return due_reminders(settings, _expected(settings, today), today) if is_workday(today) else []
+
+
+def _expected(settings: Settings, today: date) -> tuple[ExpectedDelivery, ...]:
     from arshjul.lineage.expected import expected_deliveries, months_until
 
-    if not is_workday(today):
-        return []
     months = months_until(Month.containing(today), REMINDED_MONTHS + 1)
     unread = _unread(settings)
     with transaction(settings, Role.AUDIT) as connection:
-        expected = expected_deliveries(connection, settings, months, today, unread)
-    return due_reminders(settings, expected, today)
+        return expected_deliveries(connection, settings, months, today, unread)
 
 
 def _unread(settings: Settings) -> list[LandedSlice]:
