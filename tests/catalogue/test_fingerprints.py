@@ -21,6 +21,7 @@ def test_rules_and_codes_change_it_and_explanations_do_not() -> None:
     first, *others = contract.fields
     explained = changed(first, description="Något annat.")
     assert rules_fingerprint(changed(contract, fields=(explained, *others)), codelists) == now
+    assert rules_fingerprint(changed(contract, expected=None), codelists) == now
     shorter = changed(first, constraints=Constraints(required=True, max_length=39))
     assert rules_fingerprint(changed(contract, fields=(shorter, *others)), codelists) != now
     assert rules_fingerprint(changed(contract, rules=contract.rules[1:]), codelists) != now

@@ -64,6 +64,18 @@ def day(insats_id: str, datum: str = "2026-03-03") -> list[str]:
     return [insats_id, datum, "8", "8", ""]
 
 
+def test_rows_that_wait_for_a_parent_judged_by_a_killed_worker_are_chosen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = desk.send("narvaro", [day("A1")])
+    with monkeypatch.context() as killed:
+        killed.setattr("arshjul.intake.delivery._retry_children", lambda *_: None)
+        desk.send("insatser", [desk.enrolment("A1")])
+    assert [receipt.delivery_id for receipt in replay(desk.office).receipts] == [waiting.delivery_id]
+    assert desk.current("narvaro", "insats_id") == [("A1",)]
+    assert replay(desk.office).receipts == ()
+
+
 def test_a_mended_code_list_brings_rows_and_their_children_back(desk: Desk, tmp_path: Path) -> None:
     enrolments = desk.send("insatser", [desk.enrolment("A1"), praktik(desk, "A2", 2)])
     desk.send("narvaro", [day("A1"), day("A2")])

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from tests.core_rows import INCLUDE
+
+from arshjul.catalogue.contracts import load_contracts
 from arshjul.intake.checker import check_files
-from arshjul.intake.delivery_rules import future_month, person_warnings
+from arshjul.intake.delivery_rules import Slice, far_fewer_rows, future_month, person_warnings
 from arshjul.lineage.expected import swedish_today
 from arshjul.periods import Month
 
@@ -50,3 +53,28 @@ def test_a_month_that_has_begun_gives_no_warning() -> None:
     assert future_month(Month(2026, 4), date(2026, 3, 31)) == [
         "April 2026 har inte börjat. Kontrollera månaden i filnamnet."
     ]
+
+
+def test_a_file_with_less_than_half_of_the_rows_may_not_be_whole(desk: Desk) -> None:
+    def days(month: str, count: int) -> list[list[str]]:
+        return [["A1", f"{month}-{day:02}", "8", "8", ""] for day in range(1, count + 1)]
+
+    desk.send("insatser", [["A1", desk.person(1), "jobbpeng_grund", "2026-03-01", "", ""]], "2026-03")
+    assert desk.send("narvaro", days("2026-03", 24), "2026-03").warnings == ()
+    april = desk.send("narvaro", days("2026-04", 11), "2026-04")
+    assert april.warnings == (
+        "Filen har 11 rader. Er leverans för mars 2026 hade 24. Kontrollera att hela filen kom med.",
+    )
+    assert desk.send("narvaro", days("2026-04", 12), "2026-04").warnings == ()
+    cut = desk.send("narvaro", days("2026-03", 2), "2026-03")
+    assert cut.warnings == (
+        "Filen har 2 rader. Den leverans som den ersätter hade 24. Kontrollera att hela filen kom med.",
+    )
+    assert cut.rows_loaded + cut.rows_unchanged == 2, "it is a warning: the sender may mean it"
+
+
+def test_a_first_delivery_with_the_history_makes_no_later_one_small() -> None:
+    enrolments = Slice(load_contracts(INCLUDE)["insatser"], "5560360793", Month(2026, 2))
+    assert far_fewer_rows(enrolments, 30, Month(2026, 1), 900) == []
+    assert far_fewer_rows(enrolments, 30, Month(2026, 2), 900)
+    assert far_fewer_rows(enrolments, 0, Month(2026, 2), 19) == []

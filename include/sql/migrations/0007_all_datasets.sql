@@ -30,8 +30,7 @@ CREATE TABLE core.kurser (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX kurser_current ON core.kurser (sender, kurs_id, period) WHERE known_to = 'infinity';
-CREATE INDEX kurser_slice ON core.kurser (sender, period);
+CREATE UNIQUE INDEX kurser_current ON core.kurser (sender, period, kurs_id) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.kurser IS 'One course of one provider, as one delivery month says';
 COMMENT ON COLUMN core.kurser.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.kurser.period IS 'First day of the delivery month';
@@ -59,8 +58,7 @@ CREATE TABLE core.kursutvarderingar (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX kursutvarderingar_current ON core.kursutvarderingar (sender, kurs_id, svar_nr, fraga, period) WHERE known_to = 'infinity';
-CREATE INDEX kursutvarderingar_slice ON core.kursutvarderingar (sender, period);
+CREATE UNIQUE INDEX kursutvarderingar_current ON core.kursutvarderingar (sender, period, kurs_id, svar_nr, fraga) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.kursutvarderingar IS 'One answer to one question of a course evaluation';
 COMMENT ON COLUMN core.kursutvarderingar.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.kursutvarderingar.period IS 'First day of the delivery month';
@@ -89,8 +87,7 @@ CREATE TABLE core.kundenkat_inbjudningar (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX kundenkat_inbjudningar_current ON core.kundenkat_inbjudningar (sender, inbjudan_id, period) WHERE known_to = 'infinity';
-CREATE INDEX kundenkat_inbjudningar_slice ON core.kundenkat_inbjudningar (sender, period);
+CREATE UNIQUE INDEX kundenkat_inbjudningar_current ON core.kundenkat_inbjudningar (sender, period, inbjudan_id) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.kundenkat_inbjudningar IS 'One invitation to the survey, as one delivery month says';
 COMMENT ON COLUMN core.kundenkat_inbjudningar.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.kundenkat_inbjudningar.period IS 'First day of the delivery month';
@@ -118,8 +115,7 @@ CREATE TABLE core.kundenkat_svar (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX kundenkat_svar_current ON core.kundenkat_svar (sender, inbjudan_id, fraga_id, period) WHERE known_to = 'infinity';
-CREATE INDEX kundenkat_svar_slice ON core.kundenkat_svar (sender, period);
+CREATE UNIQUE INDEX kundenkat_svar_current ON core.kundenkat_svar (sender, period, inbjudan_id, fraga_id) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.kundenkat_svar IS 'One answer to one question of the survey';
 COMMENT ON COLUMN core.kundenkat_svar.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.kundenkat_svar.period IS 'First day of the delivery month';
@@ -144,8 +140,7 @@ CREATE TABLE core.kundenkat_fragor (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX kundenkat_fragor_current ON core.kundenkat_fragor (sender, fraga_id, ordalydelse_version, period) WHERE known_to = 'infinity';
-CREATE INDEX kundenkat_fragor_slice ON core.kundenkat_fragor (sender, period);
+CREATE UNIQUE INDEX kundenkat_fragor_current ON core.kundenkat_fragor (sender, period, fraga_id, ordalydelse_version) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.kundenkat_fragor IS 'One wording of one question of the survey, as one delivery month says';
 COMMENT ON COLUMN core.kundenkat_fragor.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.kundenkat_fragor.period IS 'First day of the delivery month';
@@ -178,8 +173,7 @@ CREATE TABLE core.synpunkter (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX synpunkter_current ON core.synpunkter (sender, arende_id, period) WHERE known_to = 'infinity';
-CREATE INDEX synpunkter_slice ON core.synpunkter (sender, period);
+CREATE UNIQUE INDEX synpunkter_current ON core.synpunkter (sender, period, arende_id) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.synpunkter IS 'One case of the complaints system, as one delivery month says';
 COMMENT ON COLUMN core.synpunkter.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.synpunkter.period IS 'First day of the delivery month';
@@ -215,8 +209,7 @@ CREATE TABLE core.utbetalningar (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX utbetalningar_current ON core.utbetalningar (sender, utbetalning_id, period) WHERE known_to = 'infinity';
-CREATE INDEX utbetalningar_slice ON core.utbetalningar (sender, period);
+CREATE UNIQUE INDEX utbetalningar_current ON core.utbetalningar (sender, period, utbetalning_id) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.utbetalningar IS 'One payment to a provider for one enrolment and one month';
 COMMENT ON COLUMN core.utbetalningar.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.utbetalningar.period IS 'First day of the delivery month';
@@ -246,8 +239,7 @@ CREATE TABLE core.ekonomi (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX ekonomi_current ON core.ekonomi (sender, manad, objekt_id, konto, period) WHERE known_to = 'infinity';
-CREATE INDEX ekonomi_slice ON core.ekonomi (sender, period);
+CREATE UNIQUE INDEX ekonomi_current ON core.ekonomi (sender, period, manad, objekt_id, konto) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.ekonomi IS 'Budget and outcome of one account, follow-up object and month';
 COMMENT ON COLUMN core.ekonomi.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.ekonomi.period IS 'First day of the delivery month';
@@ -281,8 +273,7 @@ CREATE TABLE core.uppfoljningsobjekt (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX uppfoljningsobjekt_current ON core.uppfoljningsobjekt (sender, objekt_id, period) WHERE known_to = 'infinity';
-CREATE INDEX uppfoljningsobjekt_slice ON core.uppfoljningsobjekt (sender, period);
+CREATE UNIQUE INDEX uppfoljningsobjekt_current ON core.uppfoljningsobjekt (sender, period, objekt_id) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.uppfoljningsobjekt IS 'One follow-up object as the register delivered for a month says';
 COMMENT ON COLUMN core.uppfoljningsobjekt.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.uppfoljningsobjekt.period IS 'First day of the delivery month';
@@ -314,8 +305,7 @@ CREATE TABLE core.sammantraden (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX sammantraden_current ON core.sammantraden (sender, organ, datum, period) WHERE known_to = 'infinity';
-CREATE INDEX sammantraden_slice ON core.sammantraden (sender, period);
+CREATE UNIQUE INDEX sammantraden_current ON core.sammantraden (sender, period, organ, datum) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.sammantraden IS 'One meeting as the register delivered for a month says';
 COMMENT ON COLUMN core.sammantraden.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.sammantraden.period IS 'First day of the delivery month';
@@ -344,8 +334,7 @@ CREATE TABLE core.besok (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX besok_current ON core.besok (sender, besok_id, period) WHERE known_to = 'infinity';
-CREATE INDEX besok_slice ON core.besok (sender, period);
+CREATE UNIQUE INDEX besok_current ON core.besok (sender, period, besok_id) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.besok IS 'One visit, as one delivery month says';
 COMMENT ON COLUMN core.besok.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.besok.period IS 'First day of the delivery month';
@@ -385,8 +374,7 @@ CREATE TABLE core.atgarder (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX atgarder_current ON core.atgarder (sender, atgard_id, period) WHERE known_to = 'infinity';
-CREATE INDEX atgarder_slice ON core.atgarder (sender, period);
+CREATE UNIQUE INDEX atgarder_current ON core.atgarder (sender, period, atgard_id) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.atgarder IS 'One action, as one delivery month says';
 COMMENT ON COLUMN core.atgarder.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.atgarder.period IS 'First day of the delivery month';
@@ -427,8 +415,7 @@ CREATE TABLE core.kontrollpunkter (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX kontrollpunkter_current ON core.kontrollpunkter (sender, kontroll_id, period) WHERE known_to = 'infinity';
-CREATE INDEX kontrollpunkter_slice ON core.kontrollpunkter (sender, period);
+CREATE UNIQUE INDEX kontrollpunkter_current ON core.kontrollpunkter (sender, period, kontroll_id) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.kontrollpunkter IS 'One control point as the register delivered for a month says';
 COMMENT ON COLUMN core.kontrollpunkter.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.kontrollpunkter.period IS 'First day of the delivery month';
@@ -460,8 +447,7 @@ CREATE TABLE core.kontrollresultat (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX kontrollresultat_current ON core.kontrollresultat (sender, kontroll_id, datum, period) WHERE known_to = 'infinity';
-CREATE INDEX kontrollresultat_slice ON core.kontrollresultat (sender, period);
+CREATE UNIQUE INDEX kontrollresultat_current ON core.kontrollresultat (sender, period, kontroll_id, datum) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.kontrollresultat IS 'What one control found on one day';
 COMMENT ON COLUMN core.kontrollresultat.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.kontrollresultat.period IS 'First day of the delivery month';
@@ -492,8 +478,7 @@ CREATE TABLE core.kvalitetsrapporter (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX kvalitetsrapporter_current ON core.kvalitetsrapporter (sender, objekt_id, ar, period) WHERE known_to = 'infinity';
-CREATE INDEX kvalitetsrapporter_slice ON core.kvalitetsrapporter (sender, period);
+CREATE UNIQUE INDEX kvalitetsrapporter_current ON core.kvalitetsrapporter (sender, period, objekt_id, ar) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.kvalitetsrapporter IS 'The quality report of one follow-up object and year, as one delivery month says';
 COMMENT ON COLUMN core.kvalitetsrapporter.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.kvalitetsrapporter.period IS 'First day of the delivery month';
@@ -525,8 +510,7 @@ CREATE TABLE core.dialoger (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX dialoger_current ON core.dialoger (sender, anordnare_orgnr, datum, tema, rad, period) WHERE known_to = 'infinity';
-CREATE INDEX dialoger_slice ON core.dialoger (sender, period);
+CREATE UNIQUE INDEX dialoger_current ON core.dialoger (sender, period, anordnare_orgnr, datum, tema, rad) WHERE known_to = 'infinity';
 COMMENT ON TABLE core.dialoger IS 'One statement of the yearly dialogue with a provider';
 COMMENT ON COLUMN core.dialoger.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.dialoger.period IS 'First day of the delivery month';
@@ -556,8 +540,7 @@ CREATE TABLE core.analystexter (
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX analystexter_current ON core.analystexter (sender, rapport_id, avsnitt, indikator_id, period) NULLS NOT DISTINCT WHERE known_to = 'infinity';
-CREATE INDEX analystexter_slice ON core.analystexter (sender, period);
+CREATE UNIQUE INDEX analystexter_current ON core.analystexter (sender, period, rapport_id, avsnitt, indikator_id) NULLS NOT DISTINCT WHERE known_to = 'infinity';
 COMMENT ON TABLE core.analystexter IS 'The analysis of one section of a report, as one delivery month says';
 COMMENT ON COLUMN core.analystexter.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.analystexter.period IS 'First day of the delivery month';

@@ -106,14 +106,13 @@ CREATE TABLE core.rattelser (
     skal text NOT NULL,
     meddelad text NOT NULL,
     beslutad_datum date NOT NULL,
-    delivery_id bigint NOT NULL REFERENCES lineage.delivery,
+    delivery_id bigint NOT NULL,
     row_no integer NOT NULL,
     known_from timestamptz NOT NULL,
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     CHECK (known_from <= known_to)
 );
-CREATE UNIQUE INDEX rattelser_current ON core.rattelser (sender, rattelse_id, period) WHERE known_to = 'infinity';
-CREATE INDEX rattelser_slice ON core.rattelser (sender, period);
+CREATE UNIQUE INDEX rattelser_current ON core.rattelser (sender, period, rattelse_id) WHERE known_to = 'infinity';
 CREATE INDEX rattelser_target ON core.rattelser (dataset, avsandare_orgnr, manad);
 COMMENT ON TABLE core.rattelser IS 'One decided correction of one delivered row, as the register delivered for a month says';
 COMMENT ON COLUMN core.rattelser.sender IS 'Ten-digit organisationsnummer of the sender: the municipality';

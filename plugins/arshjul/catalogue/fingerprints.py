@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
+from typing import Any, cast
+
+import attrs
 
 from arshjul.catalogue.codelists import CodeList
 from arshjul.catalogue.contracts import Contract
-from arshjul.catalogue.yaml_files import changed
+
+_EXPLAINS = {"description", "example", "expected"}
 
 
 def rules_fingerprint(contract: Contract, codelists: Mapping[str, CodeList]) -> str:
@@ -17,10 +22,14 @@ def rules_fingerprint(contract: Contract, codelists: Mapping[str, CodeList]) -> 
         contract: The dataset.
         codelists: Every code list, by name.
     """
-    fields = tuple(changed(field, description="") for field in contract.fields)
     codes = {
         name: [(code.code, code.valid_from, code.valid_to) for code in codelists[name].codes]
-        for name in sorted({field.code_list for field in fields if field.code_list})
+        for name in {field.code_list for field in contract.fields if field.code_list}
     }
-    judged = changed(contract, description="", expected=None, fields=fields)
-    return hashlib.sha256(repr((judged, codes)).encode()).hexdigest()
+    judged = attrs.asdict(cast("Any", contract), filter=_decides)
+    return hashlib.sha256(json.dumps([judged, codes], sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _decides(attribute: attrs.Attribute[Any], value: Any) -> bool:
+    # What has its default says nothing: a key that a later version adds to contracts must not change old ones.
+    return attribute.name not in _EXPLAINS and value != attribute.default

@@ -211,10 +211,10 @@ def _lock_load(office: Office, connection: Connection, sender: str | None, datas
     _lock_sender(office, connection, sender)
     if dataset is not None:
         parents, is_parent = abroad(office.contracts[dataset], office.contracts)
-        if is_parent:
-            office.statements.fetch_value(connection, "intake/lock_as_parent.sql", dataset=dataset)
-        for parent in parents:
-            office.statements.fetch_value(connection, "intake/lock_as_child.sql", dataset=parent)
+        # By name, whichever it is to whom: whoever holds one waits only for those that come after it.
+        for name in sorted({*parents, dataset} if is_parent else parents):
+            side = "parent" if name == dataset else "child"
+            office.statements.fetch_value(connection, f"intake/lock_as_{side}.sql", dataset=name)
     office.statements.fetch_value(connection, "intake/lock_knowledge.sql")
 
 

@@ -15,6 +15,7 @@ from arshjul.periods import Month, Period, PeriodError, parse_month
 NO_ROWS = "Filen innehåller inga rader."
 
 _MOST_ROWS_TOLD = 20
+_FEWEST_TO_COMPARE = 20
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,9 @@ def closed_rows(closed: int, before: Month, month: Month) -> str:
         before: Month of the delivery before.
         month: Month of this one.
     """
-    what = "rad" if closed == 1 else "rader"
+    what, ended = ("rad", "avslutad") if closed == 1 else ("rader", "avslutade")
     return (
-        f"{closed} {what} i registret för {before.title} saknas i det här och räknas som avslutade från {month.title}. "
+        f"{closed} {what} i registret för {before.title} saknas i det här och räknas som {ended} från {month.title}. "
         "Det gäller också rader som ligger i karantän: rätta dem och skicka registret igen."
     )
 
@@ -101,6 +102,28 @@ def future_month(month: Month, today: date) -> list[str]:
     return (
         [f"{month.title.capitalize()} har inte börjat. Kontrollera månaden i filnamnet."] if month.start > today else []
     )
+
+
+def far_fewer_rows(about: Slice, rows: int, month: Month, rows_before: int) -> list[str]:
+    """The warning of a file with less than half of the rows that could be expected: it may not be whole.
+
+    Compared with the delivery it replaces; with an earlier month's only where every row is about its own month, since
+    a first delivery may carry the history.
+
+    Args:
+        about: What the delivery is about.
+        rows: How many rows it has.
+        month: Month of the delivery to compare with.
+        rows_before: How many rows that one had.
+    """
+    if (
+        rows_before < _FEWEST_TO_COMPARE
+        or 2 * rows >= rows_before
+        or (month < about.month and not month_fields(about.contract))
+    ):
+        return []
+    which = "Den leverans som den ersätter" if month == about.month else f"Er leverans för {month.title}"
+    return [f"Filen har {rows} rader. {which} hade {rows_before}. Kontrollera att hela filen kom med."]
 
 
 def already_reported(period: Period) -> str:

@@ -19,6 +19,7 @@ from arshjul.intake.delivery_rules import (
     check_municipality,
     check_statements,
     closed_rows,
+    far_fewer_rows,
     future_month,
     missing_enrolments,
     month_fields,
@@ -106,6 +107,7 @@ def process(office: Office, connection: Connection, about: Slice, delivery_id: i
     _fill_vault(office, connection, about.contract, delivery_id)
     counts = _load(office, connection, about, delivery_id, rows_in)
     warnings = [*header.warnings, *([NO_ROWS] if not counts.rows_in else []), *corrected]
+    warnings += _far_fewer(office, connection, about, delivery_id, counts.rows_in)
     return Outcome(counts, (*warnings, *_warnings(office, connection, about, delivery_id)))
 
 
@@ -204,6 +206,15 @@ def _warnings(office: Office, connection: Connection, about: Slice, delivery_id:
     if about.contract.sender == "anordnare":  # what reports are made of
         told += map(already_reported, reported_periods(connection, about.month))
     return told
+
+
+def _far_fewer(office: Office, connection: Connection, about: Slice, delivery_id: int, rows_in: int) -> list[str]:
+    """Warn of a file that may have been cut off on its way, where a row ends."""
+    names = {"dataset": about.contract.name, "sender": about.sender, "period": about.month.start}
+    before = office.statements.fetch_one(connection, "intake/rows_before.sql", **names, delivery_id=delivery_id)
+    if before is None:
+        return []
+    return far_fewer_rows(about, rows_in, Month.containing(before["period"]), before["rows_in"])
 
 
 def _missing_enrolments(office: Office, connection: Connection, about: Slice, delivery_id: int) -> list[str]:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from arshjul.catalogue.fingerprints import rules_fingerprint
 from arshjul.intake.delivery import Because, replay, retry_dependents
 from arshjul.intake.office import Office
+from arshjul.intake.parents import parents_of
 from arshjul.intake.receipts import Receipt
 from arshjul.intake.verdicts import Refused
 from arshjul.lineage.archive import ArchiveError
@@ -23,13 +24,16 @@ from arshjul.periods import Month
 
 Reach = Literal["regler", "karantan", "alla"]
 
+_PARENT_RULES = ("foralder_saknas", "inom_insatsen", "insatsen_avslutad")
+
 
 @dataclass(frozen=True)
 class Wanted:
     """Which deliveries are to be judged again, of those that count.
 
     Attributes:
-        reach: ``regler``: whose rules or code lists have changed since; ``karantan``: those, and whoever has rows in
+        reach: ``regler``: whose rules or code lists have changed since, or whose rows wait for a parent that has been
+            judged since; ``karantan``: those, and whoever has rows in
             quarantine; ``alla``: every one.
         delivery_id: Only this one.
         dataset: Only of this dataset.
@@ -86,6 +90,10 @@ def choose_deliveries(office: Office, connection: Connection, wanted: Wanted) ->
         wanted: Which.
     """
     fingerprints = {name: rules_fingerprint(one, office.codelists) for name, one in office.contracts.items()}
+    parents = {
+        name: sorted({key.contract.name for key in parents_of(one, office.contracts)})
+        for name, one in office.contracts.items()
+    }
     found = office.statements.fetch_all(
         connection,
         "quarantine/to_replay.sql",
@@ -95,6 +103,8 @@ def choose_deliveries(office: Office, connection: Connection, wanted: Wanted) ->
         sender=wanted.sender,
         period=wanted.month.start if wanted.month else None,
         fingerprints=json.dumps(fingerprints),
+        parent_rules=list(_PARENT_RULES),
+        parents=json.dumps(parents),
     )
     known = [row for row in found if row["dataset"] in office.contracts]
     known.sort(
