@@ -1,5 +1,5 @@
--- one row is a reason why one row of a delivery is not loaded
-SELECT q.row_no AS row, q.field, q.rule, q.text
+-- one row is a reason why rows of a delivery are not loaded, with the numbers of all of them
+SELECT q.field, q.rule, q.text, array_agg(q.row_no) AS rows
 FROM quarantine.row AS q
 WHERE q.delivery_id = :delivery_id
-ORDER BY q.row_no, q.field, q.rule
+GROUP BY q.field, q.rule, q.text

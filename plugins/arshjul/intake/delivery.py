@@ -377,8 +377,9 @@ def _finish(
 
 
 def _reasons(office: Office, connection: Connection, delivery_id: int) -> tuple[Reason, ...]:
-    rows = office.statements.fetch_all(connection, "intake/reasons.sql", delivery_id=delivery_id)
-    return sorted_reasons([Reason(*row.values()) for row in rows])
+    told = office.statements.fetch_all(connection, "intake/reasons.sql", delivery_id=delivery_id)
+    # A reason's texts are one object for all its rows: a large file's receipt has tens of thousands of them.
+    return sorted_reasons([Reason(row, one["field"], one["rule"], one["text"]) for one in told for row in one["rows"]])
 
 
 def _receipt(office: Office, address: Address, archived: Archived, entry: _Entry, **outcome: Any) -> Receipt:

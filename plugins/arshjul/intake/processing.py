@@ -179,16 +179,13 @@ def _load(office: Office, connection: Connection, about: Slice, delivery_id: int
     delivered = {"delivery_id": delivery_id, "known_at": known_at}
     is_known = office.statements.render("intake/slice_is_known.sql.j2", contract=about.contract)
     if not fetch_text(connection, is_known, **slice_names)[0]["is_known"]:
-        opened = office.statements.render("intake/open_rows.sql.j2", **names)
-        loaded = execute_text(connection, opened, **slice_names, **delivered)
+        open_all = office.statements.render("intake/open_rows.sql.j2", **names)
+        loaded = execute_text(connection, open_all, **slice_names, **delivered)
         return Counts(rows_in, loaded, 0, rows_in - loaded)
-    execute_text(connection, office.statements.render("intake/change_rows.sql.j2", **names), **slice_names, **delivered)
-    return _count(office, connection, about, delivery_id)
-
-
-def _count(office: Office, connection: Connection, about: Slice, delivery_id: int) -> Counts:
-    sql = office.statements.render("intake/count_rows.sql.j2", contract=about.contract)
-    [found] = fetch_text(connection, sql, delivery_id=delivery_id, sender=about.sender, period=about.month.start)
+    change = office.statements.render("intake/change_rows.sql.j2", **names)
+    opened = execute_text(connection, change, **slice_names, **delivered)
+    count = office.statements.render("intake/count_rows.sql.j2", contract=about.contract)
+    [found] = fetch_text(connection, count, **slice_names, delivery_id=delivery_id, opened=opened)
     rows_in, loaded, quarantined = found["rows_in"], found["rows_loaded"], found["rows_quarantined"]
     return Counts(rows_in, loaded, rows_in - loaded - quarantined, quarantined)
 
