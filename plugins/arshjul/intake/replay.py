@@ -24,8 +24,6 @@ from arshjul.periods import Month
 
 Reach = Literal["regler", "karantan", "alla"]
 
-_PARENT_RULES = ("foralder_saknas", "inom_insatsen", "insatsen_avslutad")
-
 
 @dataclass(frozen=True)
 class Wanted:
@@ -94,6 +92,7 @@ def choose_deliveries(office: Office, connection: Connection, wanted: Wanted) ->
         name: sorted({key.contract.name for key in parents_of(one, office.contracts)})
         for name, one in office.contracts.items()
     }
+    checks = [check for one in office.contracts.values() for check in office.checks(one)]
     found = office.statements.fetch_all(
         connection,
         "quarantine/to_replay.sql",
@@ -103,7 +102,7 @@ def choose_deliveries(office: Office, connection: Connection, wanted: Wanted) ->
         sender=wanted.sender,
         period=wanted.month.start if wanted.month else None,
         fingerprints=json.dumps(fingerprints),
-        parent_rules=list(_PARENT_RULES),
+        parent_rules=sorted({check.rule for check in checks if check.parent is not None}),
         parents=json.dumps(parents),
     )
     known = [row for row in found if row["dataset"] in office.contracts]

@@ -7,9 +7,8 @@ stops at once, and nothing of the fetch is loaded.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from arshjul.lineage.expected import swedish_today
 from arshjul.lineage.ledger import code_version, start_run
 from arshjul.orchestration.alerts import Stopped
 from arshjul.periods import Month
@@ -38,7 +37,7 @@ def fetch_source(settings: Settings, dag_id: str, dag_run_id: str, source: str) 
     from arshjul.sources.statistics import fetch
     from arshjul.sources.statistics_page import FetchFailed
 
-    today = datetime.now(ZoneInfo("Europe/Stockholm")).date()
+    today = swedish_today()
     with transaction(settings, Role.INTAKE) as connection:
         run_id = start_run(connection, dag_id, dag_run_id, Month.containing(today).key, code_version(settings))
     try:
