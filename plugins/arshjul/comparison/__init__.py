@@ -1,0 +1,1 @@
+"""Comparison: what a figure may be set beside, how certain it is, and what a change of it is made of."""
