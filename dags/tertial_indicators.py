@@ -2,14 +2,20 @@
 
 Startar av sig själv när tertialets fjärde månad är inläst.
 
-1. **Beräkna** alla indikatorer, med det som är känt just nu.
-2. **Kvalitetsgrinden** kontrollerar underlag och värden. Ett stopp betyder att ingenting publiceras; det som är inläst
+1. **Jämför** det som redan är rapporterat med det som är känt nu: en siffra som har ändrats blir en revidering av sig
+   själv, med orsakerna (`arshjul revisions` visar dem).
+2. **Beräkna** alla indikatorer, med det som är känt just nu.
+3. **Kvalitetsgrinden** kontrollerar underlag och värden. Ett stopp betyder att ingenting publiceras; det som är inläst
    ligger kvar. Läs meddelandet i loggen: det säger vad som är fel och vad du ska göra. Rätta och kör om från *Beräkna*
    (Clear), eller begär ett undantag i flödet *Undantag från en kontroll*.
-3. **Rapporten** ritas som HTML, PDF, Excel och CSV och fryses: från och med nu är varje byte bestämd.
-4. **Granskning** och sedan **godkännande** görs av två olika personer, på exakt det innehållet. Den som avvisar skriver
+4. **Röjandekontrollen** gör den tabell som läsarna får se: uppgifter om få personer döljs, och så många till att de inte
+   går att räkna fram, inte heller med det som redan har publicerats eller exporterats. Ett stopp betyder att ingenting
+   visas.
+5. **Rapporten** ritas som HTML, PDF, Excel och CSV och fryses: från och med nu är varje byte bestämd.
+6. **Granskning** och sedan **godkännande** görs av två olika personer, på exakt det innehållet. Den som avvisar skriver
    varför; kommentaren sparas och går till datateamet.
-5. **Publicera och leverera** till varje mottagare, en gång, med kvittens.
+7. **Publicera och leverera** till varje mottagare, en gång, med kvittens. Har andra siffror lämnat huset sedan
+   röjandekontrollen stannar publiceringen: kör om från *Röjandekontroll* (Clear).
 """
 
 from __future__ import annotations
@@ -42,6 +48,12 @@ def _run() -> RunKey:
     tags=["tertial", "nämnd", "publicering"],
 )
 def tertial_indicators() -> None:
+    @task(task_id="revidera", task_display_name="Jämför med det som är rapporterat")
+    def revise() -> None:
+        from arshjul.orchestration.tertial import revise_periods
+
+        revise_periods(load_settings(), _run())
+
     @task(task_id="berakna", task_display_name="Beräkna indikatorerna")
     def compute() -> int:
         from arshjul.orchestration.tertial import compute_period
@@ -56,11 +68,17 @@ def tertial_indicators() -> None:
 
         pass_gate(load_settings(), _run(), computation_id, datetime.now(STOCKHOLM).date())
 
+    @task(task_id="skydda", task_display_name="Röjandekontroll")
+    def protect(computation_id: int) -> int:
+        from arshjul.orchestration.tertial import protect_figures
+
+        return protect_figures(load_settings(), _run(), computation_id)
+
     @task(task_id="frys_rapporten", task_display_name="Rita och frys rapporten")
-    def freeze(computation_id: int) -> dict[str, Any]:
+    def freeze(protection_id: int) -> dict[str, Any]:
         from arshjul.orchestration.tertial import freeze_report
 
-        return freeze_report(load_settings(), _run(), computation_id)
+        return freeze_report(load_settings(), _run(), protection_id)
 
     @task(task_id="publicera", task_display_name="Publicera")
     def publish(package: dict[str, Any]) -> int:
@@ -86,12 +104,15 @@ def tertial_indicators() -> None:
 
     computation = compute()
     passed = gate(computation)
-    package = freeze(computation)
+    protection = protect(computation)
+    package = freeze(protection)
     review = Approval(task_id="granska", title="Granskning", step="granskning", package=package)
     approval = Approval(task_id="godkann", title="Godkännande", step="godkannande", package=package)
     publication = publish(package)
     delivered = deliver.partial(publication_id=publication).expand(recipient_id=recipients())
-    passed >> package >> review >> approval >> publication
+    revise() >> computation
+    passed >> protection
+    package >> review >> approval >> publication
     delivered >> done()
 
 

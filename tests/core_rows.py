@@ -44,6 +44,58 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "frekvens": "varje år",
         "ansvarig": "Enhetschefen",
     },
+    "kurser": {
+        "period": "2024-04-01",
+        "namn": "Kurs",
+        "slutdatum": "2024-02-01",
+        "deltagare": 10,
+        "utvarderas": "ja",
+    },
+    "kursutvarderingar": {"period": "2024-04-01", "svar_nr": "1", "fraga": "Är du nöjd?", "betyg": 4},
+    "kundenkat_inbjudningar": {
+        "period": "2024-05-01",
+        "enkat_ar": 2024,
+        "anordnare_orgnr": PROVIDER,
+        "kanal": "brev_hem",
+        "skickad_datum": "2024-04-08",
+        "status": "inbjuden",
+    },
+    "kundenkat_svar": {"period": "2024-05-01", "fraga_id": "f1", "betyg": 4},
+    "kundenkat_fragor": {"period": "2024-05-01", "block": "mal", "text": "Fråga", "ordalydelse_version": "1"},
+    "synpunkter": {
+        "period": "2024-04-01",
+        "inkom_datum": "2024-02-01",
+        "typ": "klagomal",
+        "kanal": "E-post",
+        "objekt_id": "o1",
+        "kategori": "information",
+        "brist": "nej",
+    },
+    "utbetalningar": {"anordnare_orgnr": PROVIDER, "ersatta_dagar": 1, "dagpris": 100, "belopp": 100},
+    "ekonomi": {"objekt_id": "o1", "konto": "4610", "budget": 0, "utfall": 0},
+    "besok": {"typ": "namndbesok", "objekt_id": "o1", "deltagare": "Två ledamöter", "status": "genomfort"},
+    "atgarder": {
+        "period": "2024-04-01",
+        "kalla": "besok",
+        "kall_id": "b1",
+        "beskrivning": "Se över rutinen",
+        "ansvarig": "Enhetschefen",
+        "pdca": "genomfor",
+        "beslutad_datum": "2023-06-01",
+        "forfallodatum": "2024-02-01",
+        "status": "oppen",
+    },
+    "kontrollresultat": {"kontroll_id": "k1", "utfall": "utan_avvikelse"},
+    "kvalitetsrapporter": {
+        "period": "2024-12-01",
+        "objekt_id": "o1",
+        "ar": 2024,
+        "inkom_datum": "2024-12-01",
+        "mallversion": "1",
+        "systematiskt_kvalitetsarbete": "Arbete",
+        "resultat_och_analys": "Resultat",
+        "forbattringsomraden": "Förbättringar",
+    },
     "statistics_series": {"source": "kolada", "title": "Serie", "is_discontinued": False, "known_from": KNOWN_FROM},
     "statistics_area": {"source": "kolada", "title": "Område", "known_from": KNOWN_FROM},
     "statistics_value": {
@@ -87,7 +139,8 @@ def load(connection: Connection, run_id: int, tables: Mapping[str, Iterable[Row]
         (run_id,),
     ).scalar_one()
     tables = dict(tables)
-    tables.setdefault("code", _exit_reasons())
+    if "code" not in tables:
+        tables["code"] = _exit_reasons()
     for table, rows in tables.items():
         by_columns = defaultdict(list)
         for number, row in enumerate(rows, start=1):
@@ -105,7 +158,7 @@ def load(connection: Connection, run_id: int, tables: Mapping[str, Iterable[Row]
 
 
 def _completed(table: str, row: Row, delivery_id: int, number: int) -> dict[str, Any]:
-    full = dict(_DEFAULTS[table])
+    full = dict(_DEFAULTS.get(table, {}))
     if table == "code":
         full["known_from"] = KNOWN_FROM
     elif table != "person":

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from tests.public_rows import as_public
+
 from arshjul.catalogue.recipients import Recipient, load_recipients
 from arshjul.delivery.approval import record_decision
 from arshjul.delivery.loopback_mail import LoopbackMail
@@ -69,6 +71,7 @@ class Office:
                     "INSERT INTO indicator.value VALUES (%s, 'maluppfyllelse', %s, %s, 20, %s / 20.0, 20, 20, %s)",
                     (computation_id, json.dumps(cell), numerator, numerator, is_protected),
                 )
+            as_public(connection, run_id, computation_id)
         return int(computation_id)
 
     def check(self, computation_id: int | None, result: CheckResult = HOLDS, stage: str = "indicator") -> None:

@@ -1,23 +1,29 @@
 """Pages that are made from the code: ``make docs`` writes them, and a test fails when they say something else.
 
-``dags/README.md`` comes from the DAGs' own documentation, README's table of settings from the settings, and
-``docs/leveranser`` from the contracts.
+``dags/README.md`` comes from the DAGs' own documentation, README's table of settings from the settings, ``docs/leveranser``
+from the contracts and ``docs/indikatorer`` from the definitions of indicators. ``make docs`` also takes new versions of
+those definitions into ``tests/house/definitions.lock``.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.house.definition_lock import main
+
 from arshjul.catalogue.codelists import load_codelists
 from arshjul.catalogue.contracts import load_contracts
+from arshjul.kit.indicator_pages import indicator_pages
 from arshjul.kit.pages import sender_pages
 from arshjul.settings import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 SENDERS = ROOT / "docs" / "leveranser"
+INDICATORS = ROOT / "docs" / "indikatorer"
 BEGIN, END = "<!-- settings: made by make docs -->", "<!-- end of settings -->"
 
 
@@ -26,6 +32,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield ROOT / "dags" / "README.md", _dags()
     yield ROOT / "README.md", _readme()
     yield from ((SENDERS / name, text) for name, text in _for_senders())
+    yield from ((INDICATORS / name, text) for name, text in indicator_pages(ROOT / "include"))
 
 
 def _dags() -> str:
@@ -52,5 +59,6 @@ if __name__ == "__main__":
     for page, text in pages():
         page.parent.mkdir(exist_ok=True)
         page.write_text(text, encoding="utf-8")
-    for left in set(SENDERS.glob("*.md")) - {page for page, _ in pages()}:
+    for left in {*SENDERS.glob("*.md"), *INDICATORS.glob("*.md")} - {page for page, _ in pages()}:
         left.unlink()
+    sys.exit(main([]))

@@ -1,4 +1,4 @@
-"""The headline indicators a second time, in plain Python, as slowly and plainly as they can be said.
+"""Every indicator a second time, in plain Python, as slowly and plainly as it can be said.
 
 Nothing here is shared with the product: rows are dictionaries in lists, every cell is computed from all observations, and
 every rule is written from the specification (spec/indicators.md, spec/deliveries.md "Code lists", privacy.md D1).
@@ -6,52 +6,84 @@ every rule is written from the specification (spec/indicators.md, spec/deliverie
 
 from __future__ import annotations
 
-import calendar
 import itertools
 import statistics
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Literal
 
-Row = dict[str, Any]
-World = dict[str, list[Row]]
-"""All versions of all rows, by table."""
+from tests.oracles import enrolments, exits, opinions, town_hall
+from tests.oracles.knowledge import Period, World
+from tests.oracles.observations import Observe, Seen
 
-REACHED = {
-    "own": {"arbete", "kommunal_anstallning", "eget_foretag", "studier"},
-    "kolada": {"arbete", "eget_foretag", "studier"},
-    "lenient": {"arbete", "kommunal_anstallning", "eget_foretag", "studier", "andra_studier", "deltidsarbete"},
+Kind = Literal["share", "mean", "median", "count", "sum", "ratio"]
+ALL_FOUR = ("insatstyp", "anordnare", "kon", "aldersgrupp")
+THREE = ("insatstyp", "anordnare", "kon")
+TWO = ("insatstyp", "anordnare")
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """One row of the specification's table.
+
+    Attributes:
+        kind: How observations become a value.
+        observe: What is observed.
+        breakdowns: What the values are broken down by.
+        distribution_over: Breakdown whose parts share the denominator of their whole.
+    """
+
+    kind: Kind
+    observe: Observe
+    breakdowns: tuple[str, ...] = ()
+    distribution_over: str | None = None
+
+
+ORACLES: dict[str, Oracle] = {
+    "kunder": Oracle("count", enrolments.active_persons, ALL_FOUR),
+    "insatser": Oracle("count", enrolments.active, ALL_FOUR),
+    "nya_insatser": Oracle("count", enrolments.new, ALL_FOUR),
+    "anordnare_aktiva": Oracle("count", enrolments.active_providers),
+    "maluppfyllelse": Oracle("share", exits.goal_reached("own"), ALL_FOUR),
+    "maluppfyllelse_kolada": Oracle("share", exits.goal_reached("kolada"), ALL_FOUR),
+    "maluppfyllelse_bred": Oracle("share", exits.goal_reached("lenient"), ALL_FOUR),
+    "avslutsorsaker": Oracle("share", exits.reasons, ("avslutsorsak", "insatstyp"), "avslutsorsak"),
+    "insatsdagar_till_egen_forsorjning": Oracle("mean", exits.days_to_self_support, THREE),
+    "insatsdagar_till_egen_forsorjning_median": Oracle("median", exits.days_to_self_support, THREE),
+    "stegforflyttning": Oracle("share", exits.rose, THREE),
+    "stegforflyttning_medel": Oracle("mean", exits.steps_climbed, THREE),
+    "trappmatning_tackning": Oracle("share", exits.measured, TWO),
+    "kvar_i_egen_forsorjning_3m": Oracle("share", exits.still_self_supporting(3), TWO),
+    "kvar_i_egen_forsorjning_6m": Oracle("share", exits.still_self_supporting(6), TWO),
+    "kvar_i_egen_forsorjning_12m": Oracle("share", exits.still_self_supporting(12), TWO),
+    "uppfoljning_tackning_3m": Oracle("share", exits.followed_up(3), TWO),
+    "uppfoljning_tackning_6m": Oracle("share", exits.followed_up(6), TWO),
+    "uppfoljning_tackning_12m": Oracle("share", exits.followed_up(12), TWO),
+    "svarsfrekvens": Oracle("share", opinions.answered, ("anordnare",)),
+    "kundnojdhet": Oracle("mean", opinions.satisfaction, ("block", "fraga_id", "anordnare")),
+    "kursbetyg": Oracle("mean", opinions.course_marks, ("anordnare",)),
+    "kursutvardering_tackning": Oracle("share", opinions.evaluated, ("anordnare",)),
+    "tid_till_start": Oracle("mean", enrolments.days_from_referral, TWO),
+    "kartlaggning_inom_14_dagar": Oracle("share", enrolments.mapped_within_14_days, TWO),
+    "synpunkter_inkomna": Oracle("count", opinions.received, ("typ", "kategori")),
+    "brister_atgardade": Oracle("share", opinions.acted_on, ("kategori",)),
+    "svarstid_synpunkter_median": Oracle("median", opinions.days_to_answer, ("typ",)),
+    "namndbesok_genomforda": Oracle("count", town_hall.visits("namndbesok")),
+    "tjanstemannabesok_genomforda": Oracle("count", town_hall.visits("tjanstemannabesok")),
+    "kvalitetsrapporter_i_tid": Oracle("share", town_hall.reports_in_time),
+    "atgarder_i_tid": Oracle("share", town_hall.actions_in_time, ("kalla",)),
+    "internkontroll_utan_avvikelse": Oracle("share", town_hall.controls_without_deviation, ("niva",)),
+    "kunder_per_coach": Oracle("ratio", enrolments.customers_per_coach, ("anordnare",)),
+    "kapacitetsutnyttjande": Oracle("ratio", enrolments.places_used, ("anordnare",)),
+    "narvarograd": Oracle("ratio", enrolments.attended, TWO),
+    "ersattningsavvikelse": Oracle("sum", town_hall.paid_beyond_attendance, ("anordnare",)),
+    "budgetavvikelse": Oracle("sum", town_hall.budget_left, ("objekt_id",)),
+    "kostnad_per_lyckat_avslut": Oracle("ratio", town_hall.cost_of_a_reached_exit, ("insatstyp",)),
 }
-OUTSIDE = {"flyttat", "avliden", "felregistrerad"}
 
-
-@dataclass(frozen=True)
-class Period:
-    """Both days are inside."""
-
-    start: date
-    end: date
-
-    @property
-    def month_ends(self) -> list[date]:
-        days = (self.start + timedelta(days=number) for number in range((self.end - self.start).days + 1))
-        return [day for day in days if day.day == calendar.monthrange(day.year, day.month)[1]]
-
-    def holds(self, day: date | None) -> bool:
-        return day is not None and self.start <= day <= self.end
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One observation: what it counts, and where it belongs."""
-
-    thing: str
-    numerator: Fraction
-    denominator: Fraction | None
-    codes: dict[str, str]
-    person: str = ""
+Cell = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -65,239 +97,80 @@ class Result:
     is_protected: bool
 
 
-def current(rows: Iterable[Row], key: tuple[str, ...], as_of: datetime) -> list[Row]:
-    """Of what was known, keep for each key what its newest month says."""
-    newest: dict[Any, Row] = {}
-    for row in rows:
-        if row["known_from"] <= as_of < row["known_to"]:
-            name = tuple(row[column] for column in key)
-            if name not in newest or newest[name]["period"] < row["period"]:
-                newest[name] = row
-    return list(newest.values())
+def cells(indicator_id: str, disclosure: str, world: World, period: Period, as_of: datetime) -> dict[Cell, Result]:
+    """Compute every cell that something was observed in, and the total.
 
-
-def enrolments(world: World, as_of: datetime) -> list[Row]:
-    persons = {person["person_id"]: person for person in world["person"]}
-    return [
-        {**row, **persons[row["person_id"]], "thing": f"{row['sender']}/{row['insats_id']}"}
-        for row in current(world["insatser"], ("sender", "insats_id"), as_of)
-    ]
-
-
-def is_active(row: Row, first: date, last: date) -> bool:
-    return row["startdatum"] <= last and (row["slutdatum"] is None or row["slutdatum"] >= first)
-
-
-def age_group(birth: date | None, day: date) -> str:
-    if birth is None:
-        return "okand"
-    years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-    for upper, group in ((25, "16-24"), (35, "25-34"), (45, "35-44"), (55, "45-54")):
-        if years < upper:
-            return group
-    return "55+"
-
-
-def later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def codes_of(row: Row, period: Period) -> dict[str, str]:
-    return {
-        "insatstyp": row["insatstyp"],
-        "anordnare": row["sender"],
-        "kon": row["sex"],
-        "aldersgrupp": age_group(row["birth_date"], period.end),
-        "avslutsorsak": row["avslutsorsak"] or "",
-    }
-
-
-def one(row: Row, period: Period, value: Any = 1, weight: Any = 1) -> Seen:
-    return Seen(
-        row["thing"],
-        Fraction(value),
-        None if weight is None else Fraction(weight),
-        codes_of(row, period),
-        row["person_id"],
-    )
-
-
-def exits(world: World, period: Period, as_of: datetime) -> list[Row]:
-    return [row for row in enrolments(world, as_of) if period.holds(row["slutdatum"])]
-
-
-def kunder(world: World, period: Period, as_of: datetime) -> Iterator[Seen]:
-    for row in enrolments(world, as_of):
-        if is_active(row, period.start, period.end):
-            yield Seen(row["person_id"], Fraction(1), None, codes_of(row, period))
-
-
-def insatser(world: World, period: Period, as_of: datetime) -> Iterator[Seen]:
-    for row in enrolments(world, as_of):
-        if is_active(row, period.start, period.end):
-            yield one(row, period, weight=None)
-
-
-def goal_reached(definition: str) -> Callable[[World, Period, datetime], Iterator[Seen]]:
-    def observe(world: World, period: Period, as_of: datetime) -> Iterator[Seen]:
-        for row in exits(world, period, as_of):
-            if row["avslutsorsak"] not in OUTSIDE:
-                yield one(row, period, row["avslutsorsak"] in REACHED[definition])
-
-    return observe
-
-
-def exit_reasons(world: World, period: Period, as_of: datetime) -> Iterator[Seen]:
-    for row in exits(world, period, as_of):
-        yield one(row, period)
-
-
-def days_to_self_support(world: World, period: Period, as_of: datetime) -> Iterator[Seen]:
-    for row in exits(world, period, as_of):
-        if row["avslutsorsak"] in REACHED["own"]:
-            yield one(row, period, (row["slutdatum"] - row["startdatum"]).days + 1)
-
-
-def steps(world: World, period: Period, as_of: datetime) -> Iterator[Seen]:
-    placements = current(world["trappsteg"], ("sender", "insats_id", "datum", "tillfalle"), as_of)
-    for row in exits(world, period, as_of):
-        its = [step for step in placements if (step["sender"], step["insats_id"]) == (row["sender"], row["insats_id"])]
-        first = sorted((step["datum"], step["steg"]) for step in its if step["tillfalle"] == "anvisning")
-        last = sorted((step["datum"], step["steg"]) for step in its if step["tillfalle"] == "avslut")
-        if first and last:
-            yield one(row, period, last[-1][1] > first[0][1])
-
-
-def followed_up(world: World, period: Period, as_of: datetime) -> Iterator[tuple[Row, str | None]]:
-    answers = {
-        (row["sender"], row["insats_id"]): row["status"]
-        for row in current(world["uppfoljningar"], ("sender", "insats_id", "manader"), as_of)
-        if row["manader"] == 3
-    }
-    for row in enrolments(world, as_of):
-        reached = row["slutdatum"] is not None and row["avslutsorsak"] in REACHED["own"]
-        if reached and period.holds(later(row["slutdatum"], 3)):
-            yield row, answers.get((row["sender"], row["insats_id"]))
-
-
-def still_self_supporting(world: World, period: Period, as_of: datetime) -> Iterator[Seen]:
-    for row, status in followed_up(world, period, as_of):
-        if status not in (None, "ej_nadd"):
-            yield one(row, period, status == "egen_forsorjning")
-
-
-def follow_up_coverage(world: World, period: Period, as_of: datetime) -> Iterator[Seen]:
-    for row, status in followed_up(world, period, as_of):
-        yield one(row, period, status not in (None, "ej_nadd"))
-
-
-def per_month(
-    world: World, period: Period, as_of: datetime, amount: Callable[[list[Row]], int], capacity: str
-) -> Iterator[Seen]:
-    for told in current(world["kapacitet"], ("sender", "manad"), as_of):
-        for day in period.month_ends:
-            if told["manad"] == day.replace(day=1):
-                there = [
-                    row
-                    for row in enrolments(world, as_of)
-                    if row["sender"] == told["sender"] and is_active(row, day, day)
-                ]
-                thing = f"{told['sender']}/{day:%Y-%m}"
-                yield Seen(thing, Fraction(amount(there)), Fraction(told[capacity]), {"anordnare": told["sender"]})
-
-
-def customers_per_coach(world: World, period: Period, as_of: datetime) -> Iterator[Seen]:
-    return per_month(world, period, as_of, lambda rows: len({row["person_id"] for row in rows}), "coacher")
-
-
-def capacity_used(world: World, period: Period, as_of: datetime) -> Iterator[Seen]:
-    return per_month(world, period, as_of, len, "platser")
-
-
-def attendance(world: World, period: Period, as_of: datetime) -> Iterator[Seen]:
-    by_id = {(row["sender"], row["insats_id"]): row for row in enrolments(world, as_of)}
-    for day in current(world["narvaro"], ("sender", "insats_id", "datum"), as_of):
-        row = by_id.get((day["sender"], day["insats_id"]))
-        if row is not None and period.holds(day["datum"]):
-            seen = one(row, period, day["narvarande_timmar"], day["planerade_timmar"])
-            yield Seen(f"{seen.thing}/{day['datum']}", seen.numerator, seen.denominator, seen.codes, seen.person)
-
-
-OBSERVE: dict[str, Callable[[World, Period, datetime], Iterator[Seen]]] = {
-    "kunder": kunder,
-    "insatser": insatser,
-    "maluppfyllelse": goal_reached("own"),
-    "maluppfyllelse_kolada": goal_reached("kolada"),
-    "maluppfyllelse_bred": goal_reached("lenient"),
-    "avslutsorsaker": exit_reasons,
-    "insatsdagar_till_egen_forsorjning": days_to_self_support,
-    "insatsdagar_till_egen_forsorjning_median": days_to_self_support,
-    "stegforflyttning": steps,
-    "kvar_i_egen_forsorjning_3m": still_self_supporting,
-    "uppfoljning_tackning_3m": follow_up_coverage,
-    "kunder_per_coach": customers_per_coach,
-    "kapacitetsutnyttjande": capacity_used,
-    "narvarograd": attendance,
-}
-
-BREAKDOWNS: dict[str, tuple[str, ...]] = {
-    "avslutsorsaker": ("avslutsorsak", "insatstyp"),
-    "insatsdagar_till_egen_forsorjning": ("insatstyp", "anordnare", "kon"),
-    "insatsdagar_till_egen_forsorjning_median": ("insatstyp", "anordnare", "kon"),
-    "stegforflyttning": ("insatstyp", "anordnare", "kon"),
-    "kvar_i_egen_forsorjning_3m": ("insatstyp", "anordnare"),
-    "uppfoljning_tackning_3m": ("insatstyp", "anordnare"),
-    "kunder_per_coach": ("anordnare",),
-    "kapacitetsutnyttjande": ("anordnare",),
-    "narvarograd": ("insatstyp", "anordnare"),
-}
-ALL_FOUR = ("insatstyp", "anordnare", "kon", "aldersgrupp")
-
-Cell = frozenset[tuple[str, str]]
-
-
-def cells(indicator_id: str, world: World, period: Period, as_of: datetime) -> dict[Cell, Result]:
-    """Compute every cell that something was observed in, and the total."""
-    everything = list(OBSERVE[indicator_id](world, period, as_of))
+    Args:
+        indicator_id: The indicator.
+        disclosure: Name of the rule that protects it.
+        world: All versions of all rows.
+        period: The period.
+        as_of: Only what was known then.
+    """
+    oracle = ORACLES[indicator_id]
+    everything = list(oracle.observe(world, period, as_of))
     found: dict[Cell, list[Seen]] = {frozenset(): everything}
-    breakdowns = BREAKDOWNS.get(indicator_id, ALL_FOUR)
-    for size in range(1, len(breakdowns) + 1):
-        for chosen in itertools.combinations(breakdowns, size):
-            for seen in everything:
-                found.setdefault(frozenset((name, seen.codes[name]) for name in chosen), []).append(seen)
-    return {cell: result(indicator_id, cell, its, found, period) for cell, its in found.items()}
+    for size in range(1, len(oracle.breakdowns) + 1):
+        for chosen in itertools.combinations(oracle.breakdowns, size):
+            for one in everything:
+                found.setdefault(frozenset((name, one.codes[name]) for name in chosen), []).append(one)
+    return {cell: _result(oracle, disclosure, cell, found, period) for cell, its in found.items()}
 
 
-def result(indicator_id: str, cell: Cell, its: list[Seen], found: dict[Cell, list[Seen]], period: Period) -> Result:
-    if indicator_id in ("kunder", "insatser"):
-        number = len({seen.thing for seen in its})
-        return Result(Fraction(number), None, Fraction(number), number, number in (1, 2, 3, 4))
-    numerator = sum((seen.numerator for seen in its), Fraction(0))
-    if indicator_id.endswith("_median"):
-        middle = Fraction(statistics.median(seen.numerator for seen in its)) if its else None
-        return Result(numerator, None, middle, len(its), 1 <= len(its) <= 9)
-    of = its
-    if indicator_id == "avslutsorsaker":
-        of = found[frozenset((name, code) for name, code in cell if name != "avslutsorsak")]
-    denominator = sum((seen.denominator or Fraction(0) for seen in of), Fraction(0))
-    value = numerator / denominator if denominator else None
-    protected = is_protected(indicator_id, cell, its, numerator, denominator, period)
-    return Result(numerator, denominator, value, len(its), protected)
+def _result(oracle: Oracle, disclosure: str, cell: Cell, found: dict[Cell, list[Seen]], period: Period) -> Result:
+    its = found[cell]
+    numerator, denominator, value, number = sum((one.numerator for one in its), Fraction(0)), None, None, len(its)
+    if oracle.kind == "count":
+        number = len({one.thing for one in its})
+        numerator = value = Fraction(number)
+    elif oracle.kind == "sum":
+        value = numerator
+    elif oracle.kind == "median":
+        value = Fraction(statistics.median(one.numerator for one in its)) if its else None
+    else:
+        whole = found[frozenset((name, code) for name, code in cell if name != oracle.distribution_over)]
+        denominator = sum((one.denominator or Fraction(0) for one in whole), Fraction(0))
+        value = numerator / denominator if denominator else None
+    is_whole = oracle.distribution_over is not None and oracle.distribution_over not in dict(cell)
+    behind = Behind(
+        n=denominator or Fraction(0),
+        s=numerator,
+        observations=number,
+        persons=len({one.person for one in its}),
+        months=len(period.month_ends),
+        is_whole=is_whole,
+    )
+    return Result(numerator, denominator, value, number, TELLS_TOO_MUCH[disclosure](behind))
 
 
-def is_protected(
-    indicator_id: str, cell: Cell, its: list[Seen], numerator: Fraction, denominator: Fraction, period: Period
-) -> bool:
-    few = range(1, 5)
-    if indicator_id == "insatsdagar_till_egen_forsorjning":
-        return len(its) in range(1, 10)
-    if indicator_id in ("kunder_per_coach", "kapacitetsutnyttjande"):
-        return 0 < numerator / len(period.month_ends) < 5
-    if indicator_id == "narvarograd":
-        persons = len({seen.person for seen in its})
-        return persons in few or (persons > 0 and numerator in (0, denominator))
-    if indicator_id == "avslutsorsaker" and not any(name == "avslutsorsak" for name, _ in cell):
-        return denominator in few
-    counts = (denominator, numerator, denominator - numerator)
-    return any(count in few for count in counts) or (denominator > 0 and numerator in (0, denominator))
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind a figure: n its denominator, s its numerator."""
+
+    n: Fraction
+    s: Fraction
+    observations: int
+    persons: int
+    months: int
+    is_whole: bool
+
+
+def tells_too_much_of_a_share(one: Behind) -> bool:
+    if one.is_whole:
+        return one.n in FEW
+    return any(count in FEW for count in (one.n, one.s, one.n - one.s)) or (one.n > 0 and one.s in (0, one.n))
+
+
+FEW = range(1, 5)
+TELLS_TOO_MUCH: dict[str, Callable[[Behind], bool]] = {
+    "oppen": lambda _: False,
+    "antal_personer": lambda one: one.s in FEW,
+    "andel_personer": tells_too_much_of_a_share,
+    "medel_personer": lambda one: one.observations in range(1, 10),
+    "medel_enheter": lambda one: one.persons in range(1, 10),
+    "summa_enheter": lambda one: one.persons in FEW,
+    "kvot_personer": lambda one: 0 < one.s / one.months < 5,
+    "kvot_per_person": lambda one: one.observations > 0 and one.n < 5,
+    "kvot_enheter": lambda one: one.persons in FEW or (one.persons > 0 and one.s in (0, one.n)),
+}
+"""By the name of the rule: the figure by itself tells too much of too few (privacy.md D1)."""

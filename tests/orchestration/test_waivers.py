@@ -38,7 +38,7 @@ def test_a_request_for_a_check_that_can_stop_goes_on(settings: Settings) -> None
     ("change", "requested_by"),
     [
         ({"kontroll": "finns_inte"}, "anna"),
-        ({"kontroll": "tackning_trappan"}, "anna"),
+        ({"kontroll": "trappmatning_tackning_tackning"}, "anna"),
         ({"period": "2026-T4"}, "anna"),
         ({"galler_till": "2026-02-30"}, "anna"),
         ({}, ""),

@@ -285,7 +285,7 @@ def test_a_check_that_cannot_be_run_stops_and_says_so_without_the_databases_word
     ):
         (include / "sql" / "quality" / "core" / f"{name}.sql.j2").write_text(f"-- one row is nothing\n{sql}\n")
         (include / "checks" / "core" / f"{name}.yaml").write_text(
-            f"id: {name}\ntitle: Allt är bra.\naction: Läs.\nseverity: varning\n", encoding="utf-8"
+            f"id: {name}\ntitle: Allt är bra.\naction: Läs.\nseverity: varning\nexplanation: Inget.\n", encoding="utf-8"
         )
     period = TERTIAL.key
     who = {"requested_by": "anna", "approved_by": "bertil", "valid_until": date(2099, 1, 1)}

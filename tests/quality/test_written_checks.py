@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -37,32 +37,31 @@ def breaches(
     return {check_id: count for check_id, count in counts.items() if count}
 
 
-def computation(connection: Connection, *left_out: str, exits: int = 10, coverage: float = 0.8) -> int:
-    """Enter a computation with a total for every indicator of the catalogue, but for those left out."""
+def enter_computation(connection: Connection, period: Period) -> int:
     insert(
         connection,
         "indicator.computation",
         run_id=run_of(connection),
-        period=TERTIAL.key,
-        period_start=TERTIAL.start,
-        period_end=TERTIAL.end,
+        period=period.key,
+        period_start=period.start,
+        period_end=period.end,
         as_of=AS_OF,
         catalogue_sha256="d" * 64,
     )
-    number = int(connection.exec_driver_sql("SELECT max(computation_id) FROM indicator.computation").scalar_one())
+    return int(connection.exec_driver_sql("SELECT max(computation_id) FROM indicator.computation").scalar_one())
+
+
+def enter_value(connection: Connection, computation_id: int, **row: object) -> None:
+    usual = {"cell": "{}", "numerator": 1, "observations": 10, "is_protected": False}
+    insert(connection, "indicator.value", computation_id=computation_id, **(usual | row))
+
+
+def computation(connection: Connection, *left_out: str, exits: int = 10) -> int:
+    """Enter a computation with a total for every indicator of the catalogue, but for those left out."""
+    number = enter_computation(connection, TERTIAL)
     for statement in sorted((INCLUDE / "sql" / "indicator").glob("*.sql")):
-        if statement.stem not in left_out:
-            insert(
-                connection,
-                "indicator.value",
-                computation_id=number,
-                indicator_id=statement.stem,
-                cell="{}",
-                numerator=1,
-                value=coverage,
-                observations=exits,
-                is_protected=False,
-            )
+        if (INCLUDE / "sql" / "indicator" / f"{statement.stem}.yaml").is_file() and statement.stem not in left_out:
+            enter_value(connection, number, indicator_id=statement.stem, value=0.8, observations=exits)
     return number
 
 
@@ -262,8 +261,89 @@ def test_a_tertial_without_exits_is_caught_once_it_has_ended(world: Connection) 
     assert breaches(world, as_of=early, computation_id=number) == {"perioden_ar_slut": 1}
 
 
-def test_few_placements_on_the_staircase_are_told(world: Connection) -> None:
-    assert breaches(world, computation_id=computation(world, coverage=0.69)) == {"tackning_trappan": 1}
+def earlier(connection: Connection, periods: Iterable[Period], *values: float, **row: object) -> None:
+    """Enter what was computed for earlier periods: in each one value of one indicator."""
+    for period, value in zip(periods, values, strict=True):
+        enter_value(connection, enter_computation(connection, period), value=value, **row)
+
+
+TERTIALS_BEFORE = [Tertial(2022, 3), Tertial(2023, 1), Tertial(2023, 2), Tertial(2023, 3)]
+
+
+@pytest.mark.parametrize(
+    ("value", "row", "is_told"),
+    [
+        (0.9, {}, True),
+        (0.1, {}, True),
+        (0.52, {}, False),
+        (0.9, {"cell": f'{{"anordnare": "{PROVIDER}"}}'}, True),
+        (0.9, {"observations": 9}, False),
+        (0.9, {"is_protected": True}, False),
+        (0.9, {"cell": '{"insatstyp": "jobbpeng_grund"}'}, False),
+    ],
+)
+def test_a_value_far_from_its_own_history_is_told(
+    world: Connection, value: float, row: dict[str, object], is_told: bool
+) -> None:
+    about = {"indicator_id": "narvarograd", "observations": 40, **row}
+    earlier(world, TERTIALS_BEFORE, 0.5, 0.48, 0.52, 0.51, **about)
+    number = computation(world, "narvarograd")
+    if "cell" in row:
+        enter_value(world, number, value=0.5, indicator_id="narvarograd", observations=40)
+    enter_value(world, number, value=value, **about)
+    assert breaches(world, computation_id=number) == ({"varden_liknar_tidigare": 1} if is_told else {})
+
+
+def test_a_history_of_other_kinds_of_period_or_of_few_periods_says_nothing(world: Connection) -> None:
+    about = {"indicator_id": "narvarograd", "observations": 40}
+    earlier(world, [Month(2023, 9), Month(2023, 10), Month(2023, 11), Month(2023, 12)], 0.5, 0.48, 0.52, 0.51, **about)
+    earlier(world, TERTIALS_BEFORE[1:], 0.5, 0.48, 0.52, **about)
+    number = computation(world, "narvarograd")
+    enter_value(world, number, value=0.9, **about)
+    assert breaches(world, computation_id=number) == {}
+
+
+def test_a_history_by_another_definition_says_nothing(world: Connection) -> None:
+    about = {"indicator_id": "narvarograd", "observations": 40}
+    earlier(world, TERTIALS_BEFORE, 0.5, 0.48, 0.52, 0.51, **about)
+    number = computation(world, "narvarograd")
+    enter_value(world, number, value=0.9, **about)
+    insert(
+        world,
+        "indicator.definition",
+        sha256="e" * 64,
+        indicator_id="narvarograd",
+        version=2,
+        definition="",
+        statement="",
+    )
+    insert(
+        world,
+        "indicator.computation_definition",
+        computation_id=number,
+        indicator_id="narvarograd",
+        sha256="e" * 64,
+    )
+    assert breaches(world, computation_id=number) == {}
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "values", "told"),
+    [
+        ("narvarograd", (0.8, 0.82, 0.79, 0.81, 0.2), 1),
+        ("narvarograd", (0.8, 0.82, 0.79, 0.81, 0.78), 0),
+        ("narvarograd", (0.8, 0.82, 0.79, 0.2), 0),
+        ("kunder", (80, 82, 79, 81, 400), 0),
+    ],
+)
+def test_a_provider_far_from_all_others_is_told(
+    world: Connection, indicator_id: str, values: tuple[float, ...], told: int
+) -> None:
+    number = computation(world)
+    for place, value in enumerate(values):
+        cell = f'{{"anordnare": "{place}"}}'
+        enter_value(world, number, value=value, indicator_id=indicator_id, cell=cell, observations=40)
+    assert breaches(world, computation_id=number) == ({"anordnare_liknar_varandra": told} if told else {})
 
 
 def test_every_check_written_by_hand_has_a_fixture_of_its_own() -> None:
@@ -273,7 +353,8 @@ def test_every_check_written_by_hand_has_a_fixture_of_its_own() -> None:
         "perioden_ar_slut",
         "varje_indikator_har_en_total",
         "avslut_finns",
-        "tackning_trappan",
+        "varden_liknar_tidigare",
+        "anordnare_liknar_varandra",
     }
     assert caught | elsewhere == {check_id for stage in STAGES for check_id in load_checks(INCLUDE, stage)}
 

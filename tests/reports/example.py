@@ -29,7 +29,7 @@ from arshjul.reports.blocks import (
     plain,
     text,
 )
-from arshjul.reports.numbers import MISSING, PROTECTED, number, percent, signed
+from arshjul.comparison.numbers import MISSING, PROTECTED, number, percent, signed
 
 HIDDEN = "uppgiften visas inte, eftersom den kan röja en person"
 PROGRAMMES: tuple[tuple[str, int, int | None, int], ...] = (

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from arshjul.reports.numbers import (
+from arshjul.comparison.numbers import (
     counted,
     number,
     percent,

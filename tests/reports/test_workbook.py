@@ -14,7 +14,7 @@ import pytest
 from tests.reports.example import CROWDED, EXAMPLE, document, reveal, tables
 
 from arshjul.reports.blocks import Cell, Column, Document, Row, Table
-from arshjul.reports.numbers import NOTHING_TO_TELL, PROTECTED
+from arshjul.comparison.numbers import NOTHING_TO_TELL, PROTECTED
 from arshjul.reports.workbook import FIRST_SHEET, number_format, render_workbook
 
 HEADER_ROW = 4

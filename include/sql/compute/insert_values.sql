@@ -13,7 +13,10 @@ SELECT
                 ELSE numerator < :few OR denominator - numerator < :few
             END
         WHEN 'medel_personer' THEN observations > 0 AND observations < :few_for_mean
+        WHEN 'medel_enheter' THEN units > 0 AND units < :few_for_mean
         WHEN 'kvot_personer' THEN numerator > 0 AND numerator < :few * :months
+        WHEN 'kvot_per_person' THEN observations > 0 AND denominator < :few
         WHEN 'kvot_enheter' THEN units > 0 AND (units < :few OR numerator IN (0, denominator))
+        WHEN 'summa_enheter' THEN units > 0 AND units < :few
     END
 FROM pg_temp.computed_value

@@ -19,6 +19,8 @@ AS $$
         FROM (SELECT DISTINCT publication_id FROM published.figure) t
         UNION ALL SELECT 'receipt', receipt_id::text, to_jsonb(t) FROM lineage.receipt t
         UNION ALL SELECT 'reminder', reminder_id::text, to_jsonb(t) FROM lineage.reminder t
+        UNION ALL SELECT 'protection', protection_id::text, to_jsonb(t) FROM indicator.protection t
+        UNION ALL SELECT 'release', release_id::text, to_jsonb(t) FROM indicator.release t
     ), entry AS (
         SELECT seq, data, split_part(event, '.', 1) AS name,
                CASE split_part(event, '.', 1)

@@ -1,13 +1,12 @@
--- Freeze the named figures of a publication as its computation has them; a protected one loses its numbers here.
+-- Freeze the named figures of a publication as the public table of its computation has them: never another number.
 INSERT INTO published.figure
     (publication_id, figure_id, indicator_id, cell, numerator, denominator, value, observations, is_protected)
 SELECT
-    :publication_id, named.figure_id, v.indicator_id, v.cell,
-    CASE WHEN NOT v.is_protected THEN v.numerator END,
-    CASE WHEN NOT v.is_protected THEN v.denominator END,
-    CASE WHEN NOT v.is_protected THEN v.value END,
-    CASE WHEN NOT v.is_protected THEN v.observations END,
+    :publication_id, named.figure_id, v.indicator_id, v.cell, v.numerator, v.denominator, v.value, v.observations,
     v.is_protected
 FROM jsonb_to_recordset(:figures::jsonb) AS named (figure_id text, indicator_id text, cell jsonb)
-JOIN indicator.value AS v
-    ON v.computation_id = :computation_id AND v.indicator_id = named.indicator_id AND v.cell = named.cell;
+JOIN indicator.public_value AS v ON v.indicator_id = named.indicator_id AND v.cell = named.cell
+WHERE v.protection_id = coalesce(
+    :protection_id::bigint,
+    (SELECT max(p.protection_id) FROM indicator.protection AS p WHERE p.computation_id = :computation_id)
+);

@@ -1,5 +1,5 @@
--- one row is a reason why an indicator did not count something, and how many; few are not told
-SELECT l.indicator_id, l.reason, CASE WHEN l.observations >= :threshold THEN l.observations END AS observations
-FROM indicator.left_out AS l
-WHERE l.computation_id = :computation_id AND l.observations > 0
+-- one row is a reason why an indicator did not count something, and how many; what may not be told has no number
+SELECT l.indicator_id, l.reason, l.observations
+FROM indicator.public_left_out AS l
+WHERE l.protection_id = :protection_id
 ORDER BY l.indicator_id, l.reason;

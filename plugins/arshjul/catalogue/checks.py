@@ -23,12 +23,18 @@ class Check(Definition):
         title: What holds when the check holds, in Swedish.
         action: What to do when it does not, in Swedish.
         severity: ``stopp`` (nothing is published) or ``varning`` (it is told).
+        explanation: For a warning: what it means for whoever reads the figures, in Swedish; stands in the report's appendix.
     """
 
     id: str
     title: str
     action: str
     severity: Severity
+    explanation: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if (self.severity == "varning") != bool(self.explanation):
+            raise ValueError("a warning, and nothing else, has an explanation")
 
 
 def load_checks(include: Path, stage: Stage) -> dict[str, Check]:

@@ -17,6 +17,7 @@ from arshjul.cli import (  # noqa: F401
     figures,
     quarantine,
     reports,
+    revisions,
     sample,
     sender,
     statistics,

@@ -46,16 +46,25 @@ def export(
     json: AsJson = False,
 ) -> None:
     """Write indicator values as CSV: public (protected) unless --internal."""
+    from arshjul.disclosure.release import DisclosureError, protect, record_release
     from arshjul.indicators.export import export_rows
     from arshjul.indicators.values import latest_computation
     from arshjul.reports.table_csv import write_csv
 
-    settings = ready()
-    with transaction(settings, Role.COMPUTE if internal else Role.REPORT) as connection:
-        computation = latest_computation(connection, settings.include, period)
+    with begun(Role.COMPUTE, period.key) as run, transaction(run.settings, Role.COMPUTE) as connection:
+        include = run.settings.include
+        computation = latest_computation(connection, include, period)
         if computation is None:
             refuse(f"{period.title.capitalize()} är inte beräknad. Kör arshjul compute {period.key} först.")
-        columns, rows = export_rows(connection, settings.include, computation, internal=internal)
+        if not internal:
+            # Committed before the file is written: what may have been seen always counts as released.
+            try:
+                protection = protect(connection, include, computation.computation_id, run_id=run.run_id)
+                record_release(connection, protection, "export", run_id=run.run_id)
+            except DisclosureError as error:
+                connection.rollback()
+                refuse(str(error))
+        columns, rows = export_rows(connection, include, computation, internal=internal)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(write_csv(columns, rows))
     told = {"fil": str(out), "rader": len(rows), "kunskap_per": computation.as_of.isoformat()}
@@ -66,6 +75,7 @@ def export(
 def trace(figure: Annotated[str, typer.Argument(metavar="FIGURE")], json: AsJson = False) -> None:
     """One figure back to definition, rows, files, run, checks and approvals, such as maluppfyllelse/2026-T1."""
     from arshjul.catalogue.indicators import load_indicators
+    from arshjul.disclosure.release import single_cells
     from arshjul.indicators.trace_rows import source_rows
     from arshjul.lineage.trace import FigureNotFound, source_files
     from arshjul.lineage.trace_text import trace_text
@@ -79,14 +89,13 @@ def trace(figure: Annotated[str, typer.Argument(metavar="FIGURE")], json: AsJson
             found = _evidence(ledger, figure)
         except FigureNotFound as missing:
             refuse(str(missing))
-        rows = source_rows(
-            core,
-            settings.include,
-            found.figure.indicator_id,
-            parse_period(found.computation.period),
-            found.computation.as_of,
-            found.figure.cell,
-        )
+        period, as_of = parse_period(found.computation.period), found.computation.as_of
+        indicator_id = found.figure.indicator_id
+        rows = [
+            row
+            for cell in single_cells(core, found.computation.computation_id, indicator_id, found.figure.cell)
+            for row in source_rows(core, settings.include, indicator_id, period, as_of, cell)
+        ]
         evidence = replace(found, sources=source_files(ledger, rows, found.computation.as_of))
     definition = load_indicators(settings.include).get(evidence.figure.indicator_id)
     show(evidence.as_json(), json, trace_text(evidence, definition))

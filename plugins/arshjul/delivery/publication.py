@@ -50,15 +50,23 @@ class Figure:
     cell: Mapping[str, str]
 
 
-def publish(settings: Settings, connection: Connection, package_id: int, figures: Iterable[Figure], run_id: int) -> int:
+def publish(
+    settings: Settings,
+    connection: Connection,
+    package_id: int,
+    figures: Iterable[Figure],
+    run_id: int,
+    protection_id: int | None = None,
+) -> int:
     """Release an approved package. Releasing it again gives the same publication and changes nothing.
 
     Args:
         settings: Where packages are kept.
         connection: Inside a transaction: publication and figures are committed together.
         package_id: The package; every byte is hashed again first.
-        figures: What readers see of its computation; the values are copied inside the database, protected ones empty.
+        figures: What readers see of its computation; the values are copied inside the database, from its public table.
         run_id: The run that releases it.
+        protection_id: Whose public table; the newest of the package's computation when not given.
 
     Returns:
         The number of the publication.
@@ -83,17 +91,24 @@ def publish(settings: Settings, connection: Connection, package_id: int, figures
         raise
     if publication_id is None:
         return int(LEDGER.fetch_value(connection, "published/find_publication.sql", package_id=package_id))
-    _freeze_figures(connection, package, int(publication_id), tuple(figures))
+    _freeze_figures(connection, package, int(publication_id), tuple(figures), protection_id)
     return int(publication_id)
 
 
-def _freeze_figures(connection: Connection, package: Package, publication_id: int, figures: tuple[Figure, ...]) -> None:
+def _freeze_figures(
+    connection: Connection,
+    package: Package,
+    publication_id: int,
+    figures: tuple[Figure, ...],
+    protection_id: int | None,
+) -> None:
     named = [{"figure_id": one.figure_id, "indicator_id": one.indicator_id, "cell": dict(one.cell)} for one in figures]
     frozen = LEDGER.execute(
         connection,
         "published/insert_figures.sql",
         publication_id=publication_id,
         computation_id=package.computation_id,
+        protection_id=protection_id,
         figures=json.dumps(named),
     )
     if frozen != len(figures):

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from arshjul.catalogue.indicators import Indicator, Kind, catalogue_sha256, load_indicators
+from arshjul.indicators.definitions import remember_definitions
 from arshjul.indicators.disclosure import thresholds
 from arshjul.periods import Period
 from arshjul.warehouse.statements import Statements, execute_text
@@ -95,6 +96,7 @@ def compute(
         catalogue_sha256=sha256,
     )[0]
     computation_id: int = entered["computation_id"]
+    remember_definitions(connection, include, computation_id)
     statements.execute(connection, "compute/insert_values.sql", computation_id=computation_id, **thresholds(period))
     statements.execute(connection, "compute/insert_left_out.sql", computation_id=computation_id)
     statements.execute(connection, "compute/end.sql")
@@ -135,7 +137,7 @@ def _collect(
         select=f"indicator/{indicator.id}.sql",
         breakdowns=indicator.breakdowns,
         distribution_over=indicator.distribution_over,
-        by_unit=indicator.disclosure == "kvot_enheter",
+        by_unit=indicator.counts_units,
     )
     execute_text(connection, sql, indicator_id=indicator.id, disclosure=indicator.disclosure, **window)
     left_out = f"left_out/{indicator.id}.sql"

@@ -11,11 +11,18 @@ that its indicator names. With t = 5 (:data:`FEW`):
     always 100 % and tells nothing: it is protected only when N is 1–4.
 ``medel_personer``
     A mean or median over 1–9 observations.
+``medel_enheter``
+    A mean of answers, of which a person gives several: over 1–9 different persons.
 ``kvot_personer``
     A ratio whose numerator counts persons on a day of each month: the sum over the period's months is above 0 but below
     5 for each month, so that the persons are 1–4 on average. For a month, a count of 1–4.
+``kvot_per_person``
+    An amount for each person: divided by 0–4 persons. Nought is one of them, since that nobody reached the goal says the
+    same of each; the amount itself is public, but with the quotient it gives the number.
 ``kvot_enheter``
     A ratio of amounts with 1–4 different persons behind it, or one that is exactly 0 or 1.
+``summa_enheter``
+    A sum of amounts with 1–4 different persons behind it.
 ``oppen``
     Never protected: what is counted is not persons.
 

@@ -1,4 +1,4 @@
-"""Reading what has been computed.
+"""Reading what has been computed, and what of it readers may be told.
 
 A protected figure comes out of the database without numbers, unless the reader says that they stay inside the house.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from arshjul.disclosure.release import DisclosureError, find_protection
+from arshjul.disclosure.stored import public_values
 from arshjul.indicators.compute import Computation
 from arshjul.periods import Period, parse_period
 from arshjul.warehouse.statements import Statements
@@ -74,13 +76,13 @@ def read_values(
     internal: bool,
     indicator_id: str | None = None,
 ) -> list[Value]:
-    """Read the values of a computation, ordered by indicator and cell.
+    """Read the computed values of a computation, ordered by indicator and cell; none of them leaves the house.
 
     Args:
         connection: To the warehouse.
         include: The folder with the SQL.
         computation: The computation.
-        internal: Show protected figures too; such a list never leaves the house.
+        internal: Give the numbers also of figures that may reveal a person by themselves.
         indicator_id: Only this indicator.
     """
     rows = Statements(include / "sql").fetch_all(
@@ -91,3 +93,33 @@ def read_values(
         internal=internal,
     )
     return [Value(**row) for row in rows]
+
+
+def read_public_values(connection: Connection, computation_id: int, protection_id: int | None = None) -> list[Value]:
+    """Read what readers may be told of a computation, ordered by indicator and cell.
+
+    Args:
+        connection: To the warehouse, also under a role that may only read what is public.
+        computation_id: The computation.
+        protection_id: The public table to read; the computation's newest when not given.
+
+    Raises:
+        DisclosureError: The computation has not been through disclosure control.
+    """
+    if protection_id is None:
+        protection = find_protection(connection, computation_id)
+        protection_id = protection.protection_id if protection else None
+    if protection_id is None:
+        raise DisclosureError("Beräkningen har inte gått igenom röjandekontrollen. Kör den först.")
+    return [
+        Value(
+            indicator_id=one.indicator_id,
+            cell=dict(one.cell),
+            numerator=one.numerator,
+            denominator=one.denominator,
+            value=one.value,
+            observations=one.observations,
+            is_protected=one.is_protected,
+        )
+        for one in public_values(connection, protection_id)
+    ]

@@ -51,6 +51,7 @@ class StatusReport:
         expected: What is owed for the month and how each stands.
         older: What is owed for the eleven months before and still lacking.
         after_report: Deliveries that came too late to be in what is published of their month.
+        revised: Reported periods whose figures are now others, as they were last compared.
         refused: Refused deliveries that no later one has made good.
         unfinished: Deliveries whose run was interrupted.
         quarantine: Quarantined rows of the month by dataset and rule.
@@ -67,6 +68,7 @@ class StatusReport:
     expected: tuple[ExpectedDelivery, ...]
     older: tuple[ExpectedDelivery, ...]
     after_report: tuple[Mapping[str, Any], ...]
+    revised: tuple[Mapping[str, Any], ...]
     refused: tuple[Mapping[str, Any], ...]
     unfinished: tuple[Mapping[str, Any], ...]
     quarantine: tuple[Mapping[str, Any], ...]
@@ -100,6 +102,7 @@ class StatusReport:
             "forvantat": [one.as_json() for one in self.expected],
             "saknas_sedan_tidigare": [one.as_json() for one in self.older],
             "rapporterat_men_andrat": [_plain(row) for row in self.after_report],
+            "reviderat": [_plain(row) for row in self.revised],
             "avvisade": [_plain(row) for row in self.refused],
             "oavslutade": [_plain(row) for row in self.unfinished],
             "karantan": [_plain(row) for row in self.quarantine],
@@ -120,6 +123,7 @@ class StatusReport:
             (f"Väntas för {self.month.title}", self._lines(lambda one: one.is_lacking and one.due >= self.today)),
             (f"Har kommit för {self.month.title} men är inte inläst", self._lines(lambda one: one.state == "olast")),
             ("Rapporterat men ändrat", map(_after_report_line, self.after_report)),
+            ("Rapporterade siffror som har ändrats", map(_revised_line, self.revised)),
             ("Avvisade leveranser", (_refused_line(row) for row in self.refused)),
             ("Leveranser som inte blev färdiglästa", (_unfinished_line(row) for row in self.unfinished)),
             (f"Rader i karantän för {self.month.title}", (_quarantine_line(row) for row in self.quarantine)),
@@ -183,6 +187,7 @@ def status(
         after_report=rows(
             "deliveries_after_report", datasets=[one.name for one in contracts if one.sender == "anordnare"]
         ),
+        revised=rows("revised_periods"),
         refused=rows("refused_deliveries", **span, until=month.end + _AFTERMATH),
         unfinished=rows("unfinished_deliveries"),
         quarantine=rows("quarantine_by_rule", **span),
@@ -222,6 +227,11 @@ def _after_report_line(row: Mapping[str, Any]) -> str:
     came = day_in_words(row["received_at"].astimezone(SWEDEN).date())
     month = Month.containing(row["period"]).title
     return f"{row['report_id']} {row['reported_period']}: {kind} {row['dataset']} för {month} från {row['sender']} kom {came}"
+
+
+def _revised_line(row: Mapping[str, Any]) -> str:
+    what = "siffra" if row["figures"] == 1 else "siffror"
+    return f"{row['period']}: {row['figures']} {what} (kör arshjul revisions {row['period']})"
 
 
 def _refused_line(row: Mapping[str, Any]) -> str:

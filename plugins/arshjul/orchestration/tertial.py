@@ -1,7 +1,7 @@
 """The steps of a tertial, as functions that tasks call: each takes ids and gives ids.
 
-Compute → gate → freeze → two decisions → publish → deliver. A step that is run again finds what it had done and does it
-once: the ledger decides, not the task.
+Revise → compute → gate → disclosure control → freeze → two decisions → publish → deliver. A step that is run again finds
+what it had done and does it once: the ledger decides, not the task.
 """
 
 from __future__ import annotations
@@ -49,18 +49,29 @@ def compute_period(settings: Settings, run: RunKey) -> int:
         return compute(connection, settings.include, parse_period(run.period), run_id=run_id).computation_id
 
 
+def revise_periods(settings: Settings, run: RunKey) -> None:
+    """Compare every released period with what is known now; a figure that has changed becomes a revision."""
+    from arshjul.indicators.revision import revise_reported
+
+    with transaction(settings, Role.COMPUTE) as connection:
+        run_id = _run_id(settings, connection, run)
+    with transaction(settings, Role.COMPUTE) as connection:
+        revise_reported(connection, settings.include, run_id=run_id)
+
+
 def pass_gate(settings: Settings, run: RunKey, computation_id: int, today: date) -> None:
     """Check core and the computed values, and write the outcome to the ledger.
 
     Raises:
         Stopped: A check with severity stopp is broken; the message says which and what to do.
     """
+    from arshjul.indicators.values import find_computation
     from arshjul.quality.gate import GateStopped, run_gate
     from arshjul.quality.plan import Scope
 
     with transaction(settings, Role.COMPUTE) as connection:
         run_id = _run_id(settings, connection, run)
-        as_of: datetime = _facts(connection, settings, run.period, computation_id).current.as_of
+        as_of: datetime = find_computation(connection, settings.include, computation_id).as_of
     period = parse_period(run.period)
     verdicts = [
         run_gate(settings, Scope("core", period, as_of, computation_id), run_id, today),
@@ -73,25 +84,56 @@ def pass_gate(settings: Settings, run: RunKey, computation_id: int, today: date)
         raise Stopped(str(stop)) from None
 
 
-def freeze_report(settings: Settings, run: RunKey, computation_id: int) -> dict[str, Any]:
-    """Draw the report and freeze it as a package.
+def protect_figures(settings: Settings, run: RunKey, computation_id: int) -> int:
+    """Make the public table of the computed values; return the protection's number.
+
+    Raises:
+        Stopped: No table was found, or proved, that is safe beside everything released before.
+    """
+    from arshjul.disclosure.release import DisclosureError, protect
+
+    with transaction(settings, Role.COMPUTE) as connection:
+        run_id = _run_id(settings, connection, run)
+    try:
+        with transaction(settings, Role.COMPUTE) as connection:
+            return protect(connection, settings.include, computation_id, run_id=run_id).protection_id
+    except DisclosureError as refused:
+        raise Stopped(str(refused)) from None
+
+
+def freeze_report(settings: Settings, run: RunKey, protection_id: int) -> dict[str, Any]:
+    """Draw the report, check that its files show nothing but the public table, and freeze it as a package.
+
+    Raises:
+        Stopped: A file shows a figure that is withheld, or is of a kind that cannot be read back.
 
     Returns:
-        ``package_id`` and ``content_sha256``: what the two approvals are bound to; ``folder``: where it can be read.
+        ``package_id`` and ``content_sha256``: what the two approvals are bound to; ``protection_id``: the public table
+        it is made from; ``folder``: where it can be read.
     """
     from arshjul.catalogue.contracts import load_contracts
     from arshjul.delivery.package import freeze, package_folder
+    from arshjul.disclosure.release import load_protection
     from arshjul.indicators.export import export_rows
     from arshjul.indicators.values import find_computation
-    from arshjul.reports.rendering import render_files
+    from arshjul.reports.rendering import extra_tables, render_files
     from arshjul.reports.tertialrapport import REPORT_ID, tertialrapport
 
     with transaction(settings, Role.REPORT) as connection:
-        facts = _facts(connection, settings, run.period, computation_id)
+        computation_id = load_protection(connection, protection_id).computation_id
+        facts = _facts(connection, settings, run.period, computation_id, protection_id)
         computation = find_computation(connection, settings.include, computation_id)
-        columns, rows = export_rows(connection, settings.include, computation, internal=False)
+        columns, rows = export_rows(
+            connection,
+            settings.include,
+            computation,
+            internal=False,
+            definitions=facts.indicators,
+            protection_id=protection_id,
+        )
     document = tertialrapport(facts, settings.kommun_namn, load_contracts(settings.include))
     files = render_files(document, facts, columns, rows)
+    _check_files(settings, run, protection_id, files, (document, *extra_tables(facts)))
     with transaction(settings, Role.PUBLISH) as connection:
         package = freeze(
             settings,
@@ -105,7 +147,24 @@ def freeze_report(settings: Settings, run: RunKey, computation_id: int) -> dict[
             run_id=_run_id(settings, connection, run),
         )
     folder = package_folder(settings, package.content_sha256)
-    return {"package_id": package.package_id, "content_sha256": package.content_sha256, "folder": str(folder)}
+    return {
+        "package_id": package.package_id,
+        "content_sha256": package.content_sha256,
+        "protection_id": protection_id,
+        "folder": str(folder),
+    }
+
+
+def _check_files(settings: Settings, run: RunKey, protection_id: int, files: Mapping[str, bytes], said: Any) -> None:
+    from arshjul.disclosure.artefact import ArtefactError, check_artefacts
+    from arshjul.disclosure.stored import public_values
+
+    with transaction(settings, Role.REPORT) as connection:
+        public = public_values(connection, protection_id)
+    try:
+        check_artefacts(files, public, said, period=run.period)
+    except ArtefactError as refused:
+        raise Stopped(str(refused)) from None
 
 
 def decided(settings: Settings, package_id: int, step: str) -> bool:
@@ -154,22 +213,28 @@ def release(settings: Settings, run: RunKey, package: Mapping[str, Any]) -> int:
     """Publish the approved package and write its evidence; return the publication's number.
 
     Raises:
-        Stopped: Two approvals or the gate are missing, or the bytes are not those that were approved.
+        Stopped: Two approvals or the gate are missing, the bytes are not those that were approved, or other figures
+            have left the house since these went through disclosure control.
     """
     from arshjul.delivery.package import PackageError, load_package
     from arshjul.delivery.publication import Figure, PublicationRefused, publish, write_evidence
+    from arshjul.disclosure.release import DisclosureError, load_protection, record_release
     from arshjul.reports.appendix import public_figures
 
     try:
         with transaction(settings, Role.PUBLISH) as connection:
             approved = load_package(connection, package["package_id"])
-            facts = _facts(connection, settings, run.period, approved.computation_id)
+            protection = load_protection(connection, package["protection_id"])
+            facts = _facts(connection, settings, run.period, approved.computation_id, protection.protection_id)
             run_id = _run_id(settings, connection, run)
+            record_release(connection, protection, "publicering", run_id=run_id)
             figures = [Figure(*figure) for figure in public_figures(facts)]
-            publication_id = publish(settings, connection, package["package_id"], figures, run_id)
+            publication_id = publish(
+                settings, connection, package["package_id"], figures, run_id, protection.protection_id
+            )
         with transaction(settings, Role.PUBLISH) as connection:
             write_evidence(settings, connection, publication_id)
-    except (PublicationRefused, PackageError) as refused:
+    except (PublicationRefused, PackageError, DisclosureError) as refused:
         raise Stopped(str(refused)) from None
     return publication_id
 
@@ -201,7 +266,7 @@ def _run_id(settings: Settings, connection: Any, run: RunKey) -> int:
     return start_run(connection, run.dag_id, run.dag_run_id, run.period, code_version(settings))
 
 
-def _facts(connection: Any, settings: Settings, period: str, computation_id: int) -> Any:
+def _facts(connection: Any, settings: Settings, period: str, computation_id: int, protection_id: int) -> Any:
     from arshjul.reports.facts import assemble
 
-    return assemble(connection, settings.include, parse_period(period), computation_id)
+    return assemble(connection, settings.include, parse_period(period), computation_id, protection_id)

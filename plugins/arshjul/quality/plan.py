@@ -22,6 +22,7 @@ SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 
 MEND_INTAKE = "Felet ligger i inläsningen. Publicera ingenting och kontakta utvecklarna."
 MEND_COMPUTATION = "Felet ligger i beräkningen eller i underlaget. Publicera ingenting och kontakta utvecklarna."
+SEEK_COVERAGE = "Läs de mått som bygger på svaren eller mätningarna med försiktighet, och be om det som saknas."
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _breaches(check_id: str, title: str, action: str, severity: Severity, batch:
 
 
 def _written_checks(include: Path, statements: Statements, scope: Scope) -> Iterator[PlannedCheck]:
-    contracts, codelists = load_contracts(include), load_codelists(include)
+    contracts, codelists, indicators = load_contracts(include), load_codelists(include), load_indicators(include)
     names = {
         "period_start": scope.period.start.isoformat(),
         "period_end": scope.period.end.isoformat(),
@@ -119,7 +120,9 @@ def _written_checks(include: Path, statements: Statements, scope: Scope) -> Iter
         "datasets": list(contracts),
         "owed": "{" + ",".join(owed_every_month(contracts)) + "}",
         "fingerprints": [(name, rules_fingerprint(contract, codelists)) for name, contract in contracts.items()],
-        "indicator_ids": "{" + ",".join(load_indicators(include)) + "}",
+        "indicator_ids": "{" + ",".join(indicators) + "}",
+        # A provider's count says how large it is; only what has no size can be held beside the others'.
+        "rate_ids": "{" + ",".join(one.id for one in indicators.values() if one.kind not in ("count", "sum")) + "}",
     }
     for check in load_checks(include, scope.stage).values():
         batch = _select(statements, f"{scope.stage}/{check.id}", **names)
@@ -194,6 +197,14 @@ def _indicator_checks(statements: Statements, indicator: Indicator, scope: Scope
                 _select(statements, "indicator_batch", **names),
                 "ExpectColumnValuesToBeBetween",
                 {"column": "value", "min_value": expected.minimum, "max_value": expected.maximum},
+            )
+        elif expected.check == "tackning":
+            yield _breaches(
+                f"{indicator.id}_tackning",
+                f"{indicator.title}: måttet är tillräckligt högt för att siffrorna som bygger på det ska gå att lita på.",
+                SEEK_COVERAGE,
+                expected.severity,
+                _select(statements, "indicator_coverage", **names, minimum=str(expected.minimum)),
             )
         else:
             yield _breaches(

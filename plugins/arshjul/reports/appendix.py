@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator
 
 from arshjul.catalogue.contracts import Contract
+from arshjul.comparison.numbers import MISSING, PROTECTED, number
 from arshjul.lineage.ledger import CheckResult
+from arshjul.periods import parse_period
 from arshjul.reports.blocks import Box, Cell, Column, Row, Run, Table, Text
 from arshjul.reports.facts import SMALLEST_SHOWN_COUNT, Facts
-from arshjul.reports.figures import value_cell
-from arshjul.reports.numbers import MISSING, PROTECTED, number
-from arshjul.reports.swedish import sentence_case
+from arshjul.reports.figures import interval_cell, value_cell
+from arshjul.reports.swedish import listed, sentence_case, swedish_order
+
+LIKENESS = frozenset({"varden_liknar_tidigare", "anordnare_liknar_varandra"})
+"""Checks of whether values are like others."""
 
 STAGES = {"staging": "Inläsning", "core": "Underlag", "indicator": "Indikatorer"}
 
@@ -52,7 +56,7 @@ def left_out(facts: Facts) -> Table:
     )
 
 
-def deliveries(facts: Facts, contracts: dict[str, Contract]) -> Table:
+def deliveries(facts: Facts, contracts: dict[str, Contract]) -> list[Table]:
     """For how many months every sender had delivered each kind of file when the figures were pinned.
 
     How many rows a file held is not told: a row is a person's enrolment or follow-up, and a small file would reveal it.
@@ -62,26 +66,34 @@ def deliveries(facts: Facts, contracts: dict[str, Contract]) -> Table:
     months = {(one.sender, one.dataset): one.deliveries for one in facts.deliveries}
     senders = {one.sender for one in facts.deliveries}
     providers = [code for code in facts.labels["anordnare"] if code in senders]
-    others = sorted(senders - set(providers))
-    return Table(
-        id="leveranser",
-        title=f"Leveranser som ligger till grund, {facts.period.title}: antal månader",
-        columns=(
-            Column("Avsändare", width=2.4),
-            *(Column(contracts[name].title, "right", number_format="#,##0") for name in datasets),
+    registers = sorted(senders - set(providers))
+    theirs = [name for name in datasets if any((code, name) in months for code in providers)]
+    ours = [(code, name) for code in registers for name in datasets if (code, name) in months]
+    note = "Rader i karantän är inte med i siffrorna; avsändaren har fått veta varför."
+    return [
+        Table(
+            id="leveranser",
+            title=f"Anordnarnas leveranser som ligger till grund, {facts.period.title}: antal månader",
+            columns=(
+                Column("Anordnare", width=2.4),
+                *(Column(contracts[name].title, "right", number_format="#,##0") for name in theirs),
+            ),
+            rows=tuple(
+                Row((Cell(facts.labels["anordnare"][code]), *(_months(months.get((code, name))) for name in theirs)))
+                for code in providers
+            ),
+            note=f"{MISSING} = inget levererat. {note}",
+            sheet="Leveranser",
         ),
-        rows=tuple(
-            Row(
-                (
-                    Cell(facts.labels["anordnare"].get(sender, "Kommunens register")),
-                    *(_months(months.get((sender, name))) for name in datasets),
-                )
-            )
-            for sender in (*others, *providers)
+        Table(
+            id="leveranser-register",
+            title=f"Kommunens register som ligger till grund, {facts.period.title}: antal månader",
+            columns=(Column("Register", width=3), Column("Månader", "right", number_format="#,##0")),
+            rows=tuple(Row((Cell(contracts[name].title), _months(months[code, name]))) for code, name in ours),
+            note=note,
+            sheet="Kommunens register",
         ),
-        note=f"{MISSING} = inget levererat. Rader i karantän är inte med i siffrorna; avsändaren har fått veta varför.",
-        sheet="Leveranser",
-    )
+    ]
 
 
 def _months(count: int | None) -> Cell:
@@ -126,9 +138,13 @@ _CHECK_COLUMNS = (
 
 def _check_row(stage: str, result: CheckResult) -> Row:
     unexpected = result.unexpected or 0
-    # What breaks a check is rows about persons: few are not told.
-    is_few = 0 < unexpected < SMALLEST_SHOWN_COUNT
-    count = Cell(PROTECTED) if is_few else Cell(number(unexpected, 0), unexpected)
+    if result.check_id in LIKENESS:
+        # Made from unprotected values: how many are unlike is not told, only that some are.
+        count = Cell(MISSING)
+    else:
+        # What breaks a check is rows about persons: few are not told.
+        is_few = 0 < unexpected < SMALLEST_SHOWN_COUNT
+        count = Cell(PROTECTED) if is_few else Cell(number(unexpected, 0), unexpected)
     return Row((Cell(result.title), Cell(STAGES[stage]), Cell(_outcome(result)), count))
 
 
@@ -194,16 +210,80 @@ def remarks(facts: Facts) -> list[Box]:
     return boxes
 
 
-def definitions(facts: Facts) -> Table:
-    """What every measure means."""
-    return Table(
-        id="definitioner",
-        title="Så räknas måtten",
-        columns=(Column("Mått", width=1.3), Column("Definition", width=4)),
-        rows=tuple(Row((Cell(one.title), Cell(" ".join(one.definition.split())))) for one in facts.indicators.values()),
-        note="Styrdokumenten bakom varje mått står i tabellbilagan, bladet Källor.",
-        sheet="Definitioner",
+def warnings(facts: Facts) -> list[Table]:
+    """What the warnings of this report mean for whoever reads the figures; no table when there are none."""
+    results = [one for run in facts.checks for one in run.results if not one.is_success and one.severity == "varning"]
+    unique = {result.check_id: result for result in results}
+    if not unique:
+        return []
+    return [
+        Table(
+            id="varningar",
+            title="Vad varningarna betyder",
+            columns=(Column("Kontroll", width=2), Column("Vad det betyder för siffrorna", width=3)),
+            rows=tuple(
+                Row((Cell(result.title), Cell(_meaning(facts, check_id)))) for check_id, result in unique.items()
+            ),
+            sheet="Varningar",
+        )
+    ]
+
+
+def _meaning(facts: Facts, check_id: str) -> str:
+    """The check's own explanation; a measure of coverage is explained by what is to be read with care."""
+    if explanation := facts.context.explanations.get(check_id):
+        return explanation
+    indicator_id, _, kind = check_id.rpartition("_")
+    if kind == "tackning" and indicator_id in facts.indicators:
+        covered = [one.indicator for one in facts.context.uncertainty.coverage if one.coverage == indicator_id]
+        titles = [facts.indicators[one].title for one in covered if one in facts.indicators]
+        about = f" Det gäller {listed([f'”{title}”' for title in titles])}." if titles else ""
+        return (
+            "Täckningen visar hur stor del av dem som skulle mätas, följas upp eller svara som också blev det. När den är "
+            f"låg kan de som saknas skilja sig från de andra, och måtten som bygger på svaren säger mindre om alla.{about}"
+        )
+    return "Minst ett värde ligger utanför det som är rimligt. Läs måttet med försiktighet tills orsaken är känd."
+
+
+def definitions(facts: Facts) -> list[Table]:
+    """What every measure means, by which version, and which definitions have changed."""
+    measures = sorted(facts.indicators.values(), key=lambda one: swedish_order(one.title))
+    tables = [
+        Table(
+            id="definitioner",
+            title="Så räknas måtten",
+            columns=(Column("Mått", width=1.3), Column("Definition", width=4), Column("Version", "right", 0.6, "0")),
+            rows=tuple(
+                Row((Cell(one.title), Cell(" ".join(one.definition.split())), Cell(str(one.version), one.version)))
+                for one in measures
+            ),
+            note="Styrdokumenten bakom varje mått står i tabellbilagan, bladet Källor. Varje mått har en egen sida i "
+            "kommunens indikatorkatalog.",
+            sheet="Definitioner",
+        )
+    ]
+    breaks = tuple(
+        Row(
+            (
+                Cell(one.title),
+                Cell(str(change.version), change.version),
+                Cell(sentence_case(parse_period(change.from_).title)),
+                Cell(change.what),
+            )
+        )
+        for one in measures
+        for change in one.changes
     )
+    if breaks:
+        columns = (
+            Column("Mått", width=1.5),
+            Column("Version", "right", 0.6, "0"),
+            Column("Gäller från", width=1),
+            Column("Vad som har ändrats", width=3),
+        )
+        note = "Värden före och efter en ändring är inte helt jämförbara."
+        tables.append(Table("seriebrott", "Ändrade definitioner", columns, breaks, note, "Ändrade definitioner"))
+    return tables
 
 
 def sources(facts: Facts) -> Table:
@@ -245,9 +325,20 @@ def figures(facts: Facts) -> Table:
     rows = []
     for name, indicator_id, cell in public_figures(facts):
         indicator = facts.indicators[indicator_id]
-        shown = value_cell(indicator, facts.current.get(indicator_id, **cell))
+        value = facts.current.get(indicator_id, **cell)
+        shown = value_cell(indicator, value)
         about = ", ".join(facts.label(breakdown, code) for breakdown, code in cell.items()) or "Alla"
-        rows.append(Row((Cell(name), Cell(indicator.title), Cell(about), Cell(shown.display, shown.value))))
+        rows.append(
+            Row(
+                (
+                    Cell(name),
+                    Cell(indicator.title),
+                    Cell(about),
+                    Cell(shown.display, shown.value),
+                    interval_cell(indicator, value),
+                )
+            )
+        )
     return Table(
         id="siffror",
         title="Alla siffror, med namn att spåra dem med",
@@ -256,8 +347,10 @@ def figures(facts: Facts) -> Table:
             Column("Mått", width=2),
             Column("Avser", width=2),
             Column("Värde", "right", number_format="General"),
+            Column("Osäkerhet", "right"),
         ),
         rows=tuple(rows),
-        note="Spåra en siffra till fil och rad: arshjul trace SIFFRA.",
+        note="Spåra en siffra till fil och rad: arshjul trace SIFFRA. Osäkerhet: mellan de två talen ligger värdet med hänsyn "
+        "till slumpen.",
         sheet="Siffror",
     )

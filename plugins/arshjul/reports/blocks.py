@@ -124,6 +124,8 @@ class Bar:
         note: In words how it stands to the target; said in words because colour alone does not carry meaning.
         is_reached: Against its target; ``None`` when that cannot be said.
         is_total: Set apart from the others.
+        is_near: Not reached, but within what counts as near the target.
+        interval: Ends of the value's interval, in percent; ``None`` when it has none.
     """
 
     label: str
@@ -133,6 +135,8 @@ class Bar:
     note: str = ""
     is_reached: bool | None = None
     is_total: bool = False
+    is_near: bool = False
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,40 @@ class TrendChart:
 
 
 @dataclass(frozen=True)
+class Dot:
+    """One row of a dot chart.
+
+    Attributes:
+        label: What it is about.
+        value: ``None`` when the figure is protected or missing, and then no dot is drawn.
+        display: What stands at the dot.
+        then: The same figure of the period compared with, where the two mean the same.
+        then_display: What stands at it, for those who do not see the chart.
+        interval: Ends of the value's interval.
+        is_group: The figure of a group, which the rows after it belong to.
+    """
+
+    label: str
+    value: float | None
+    display: str
+    then: float | None = None
+    then_display: str = ""
+    interval: tuple[float, float] | None = None
+    is_group: bool = False
+
+
+@dataclass(frozen=True)
+class DotChart:
+    """Figures on a scale that does not begin at nought, such as grades; ``then_label`` is empty without a comparison."""
+
+    dots: tuple[Dot, ...]
+    minimum: int
+    maximum: int
+    now_label: str
+    then_label: str = ""
+
+
+@dataclass(frozen=True)
 class Heading:
     """A heading; level 1 is a chapter."""
 
@@ -190,18 +228,19 @@ class BulletList:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One card: the figure, its unit, what it is, and what it is compared with."""
+    """One card: the figure, its unit, what it is, what it is compared with, and how certain it is where that is known."""
 
     number: str
     unit: str
     text: str
     comparison: str
-    state: Literal["reached", "missed", "neutral"] = "neutral"
+    state: Literal["reached", "near", "missed", "neutral"] = "neutral"
+    interval: str = ""
 
 
 @dataclass(frozen=True)
 class KeyFigures:
-    """Up to four cards in a row."""
+    """Cards, four in a row."""
 
     cards: tuple[KeyFigure, ...]
 
@@ -222,7 +261,7 @@ class Figure:
     id: str
     title: str
     description: str
-    chart: BarChart | TrendChart
+    chart: BarChart | DotChart | TrendChart
     source: str
     table: Table
 

@@ -1,6 +1,7 @@
-"""The charts of a report as SVG: bars against a target, and one value over periods.
+"""The charts of a report as SVG: bars against a target, figures on a scale, and one value over periods.
 
-Colour never carries a meaning alone: every bar has its figure and, where there is a target, words for how it stands.
+Colour never carries a meaning alone: every bar has its figure and, where there is a target, words for how it stands. The
+interval of a value is a thin line across the end of its bar, and stands in words in the text that is read aloud.
 A protected or missing value is drawn without any length, so that nothing in the drawing depends on it. The same chart
 is drawn at two widths, for paper and for a telephone. Source: facts/reports.md §5 (palette and sizes).
 """
@@ -13,10 +14,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from arshjul.reports.blocks import Bar, BarChart, Figure, Point, TrendChart
+from arshjul.comparison.numbers import MISSING, PROTECTED, number
+from arshjul.reports.blocks import Bar, BarChart, Dot, DotChart, Figure, Point, TrendChart
+from arshjul.reports.dots import dot_rows
 from arshjul.reports.fonts import text_width
-from arshjul.reports.numbers import MISSING, PROTECTED, number
-from arshjul.reports.svg import BRICK, INK, MUTED, PAPER, PETROL, RULE, TRACK, Anchor, DrawingError, Surface, wrapped
+from arshjul.reports.svg import (
+    AMBER,
+    BRICK,
+    INK,
+    MUTED,
+    PAPER,
+    PETROL,
+    RULE,
+    TRACK,
+    Anchor,
+    DrawingError,
+    Surface,
+    wrapped,
+)
 
 PAPER_WIDTH = 468.0
 """Width of the text on A4 with our margins, in points."""
@@ -81,19 +96,40 @@ def _drawing(figure: Figure, width: float, name: str, part: slice, which: str) -
     chart = figure.chart
     if isinstance(chart, BarChart):
         surface = _target_bars(chart, width, part)
-        shown = [", ".join(filter(None, (_said(bar), bar.note))) for bar in chart.bars[part]]
+        shown = [", ".join(filter(None, (_said(bar), _reach(bar), bar.note))) for bar in chart.bars[part]]
+        heading = chart.target_label
+    elif isinstance(chart, DotChart):
+        surface = dot_rows(chart, width)
+        shown = [", ".join(filter(None, (_said(dot), _reach(dot), _before(chart, dot)))) for dot in chart.dots]
+        heading = chart.now_label
     else:
         surface = _trend(chart, width)
         shown = [_said(point) for point in chart.points]
-    what = [f"{figure.title}{which}", *filter(None, (figure.description, chart.target_label)), "; ".join(shown)]
+        heading = chart.target_label
+    what = [f"{figure.title}{which}", *filter(None, (figure.description, heading)), "; ".join(shown)]
     words = "".join(f"{sentence.rstrip('.')}. " for sentence in what).rstrip()
     return Drawing(surface.finished(figure.title, words, name), words)
 
 
-def _said(shown: Bar | Point) -> str:
+def _said(shown: Bar | Dot | Point) -> str:
+    return f"{shown.label}: {_spoken(shown.display)}"
+
+
+def _spoken(display: str) -> str:
     # A mark is silent when it is read aloud.
-    spoken = {PROTECTED: "visas inte", MISSING: "saknas"}.get(shown.display, shown.display)
-    return f"{shown.label}: {spoken}"
+    return {PROTECTED: "visas inte", MISSING: "saknas"}.get(display, display)
+
+
+def _reach(shown: Bar | Dot) -> str:
+    """The interval in words; a value that is not told has none."""
+    if shown.interval is None or shown.value is None:
+        return ""
+    low, high = (number(end, 1 if isinstance(shown, Dot) else 0) for end in shown.interval)
+    return f"mellan {low} och {high}{'' if isinstance(shown, Dot) else ' procent'}"
+
+
+def _before(chart: DotChart, dot: Dot) -> str:
+    return f"{chart.then_label} {_spoken(dot.then_display)}" if dot.then_display else ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +168,7 @@ def _target_bars(chart: BarChart, width: float, part: slice) -> Surface:
     for before, row in zip((None, *rows), rows, strict=False):
         above = before.bottom if before else max(top - 5, 0)
         _draw_target(surface, row, chart.target, layout, above)
+        _draw_interval(surface, row, layout)
     if is_first and chart.target is not None:
         surface.text_near(layout.x(chart.target), top - 10, chart.target_label, size=9.5, is_bold=True)
     for percent, anchor in _SCALE if is_last else ():
@@ -216,7 +253,7 @@ def _rows(bars: Sequence[Bar], layout: _Layout, top: float) -> list[_Row]:
 
 
 def _draw_bar(surface: Surface, row: _Row, layout: _Layout) -> None:
-    bar, is_missed = row.bar, row.bar.is_reached is False
+    bar = row.bar
     bar_top = row.bar_top(layout)
     middle = bar_top + layout.bar_height / 2
     label_top = row.top if layout.is_stacked else middle - row.text_height / 2
@@ -229,13 +266,29 @@ def _draw_bar(surface: Surface, row: _Row, layout: _Layout) -> None:
     surface.rectangle(layout.bars_left, bar_top, layout.bars_width, layout.bar_height, TRACK)
     if bar.value is not None:
         length = layout.bars_width * min(max(bar.value, 0), 100) / 100
-        surface.rectangle(layout.bars_left, bar_top, length, layout.bar_height, BRICK if is_missed else PETROL)
+        surface.rectangle(layout.bars_left, bar_top, length, layout.bar_height, _color(bar, PETROL))
     if bar.note:
         if layout.is_stacked:
             x, y = layout.bars_left, bar_top + layout.bar_height + layout.line_height
         else:
             x, y = layout.x(100) + 10, middle + layout.note_size * _HALF_DIGIT
-        surface.text(x, y, bar.note, size=layout.note_size, color=BRICK if is_missed else MUTED)
+        surface.text(x, y, bar.note, size=layout.note_size, color=_color(bar, MUTED))
+
+
+def _color(bar: Bar, otherwise: str) -> str:
+    return AMBER if bar.is_near else BRICK if bar.is_reached is False else otherwise
+
+
+def _draw_interval(surface: Surface, row: _Row, layout: _Layout) -> None:
+    """Draw how far chance reaches: a line with ends, light around so that it is seen on the bar and beside it."""
+    if row.bar.interval is None or row.bar.value is None:
+        return
+    low, high = (layout.x(min(max(end, 0), 100)) for end in row.bar.interval)
+    middle = row.bar_top(layout) + layout.bar_height / 2
+    for color, width, reach in ((PAPER, 2.6, 0.9), (INK, 0.9, 0.0)):
+        surface.line((low - reach, middle), (high + reach, middle), color, width)
+        for x in (low, high):
+            surface.line((x, middle - 3 - reach), (x, middle + 3 + reach), color, width)
 
 
 def _draw_target(surface: Surface, row: _Row, common: float | None, layout: _Layout, above: float) -> None:

@@ -1,23 +1,29 @@
 """The facts of a report, read once: values, comparisons, targets, what was left out, deliveries and checks.
 
-Every format is drawn from these. A protected value is read without its numbers, so that nothing made from the facts (a
-sort order, a bar, a sentence) can reveal it.
+Every format is drawn from these. They hold public values only, those of the reported period and of the periods that
+disclosure control has set beside it, so that nothing made from the facts (a sort order, a bar, a sentence) can reveal a
+person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import Connection, RowMapping
 
-from arshjul.catalogue.indicators import Indicator, load_indicators
+from arshjul.catalogue.indicators import Indicator
+from arshjul.comparison.numbers import SWEDISH_TIME
+from arshjul.comparison.targets import Goal, goal_for
+from arshjul.comparison.values import MERGED, PublicValue
+from arshjul.disclosure.release import TREND_LENGTH, Protection, find_protection, load_protection
 from arshjul.lineage.ledger import CheckRun, check_results, deciding_check_runs
 from arshjul.periods import Period
-from arshjul.reports.numbers import SWEDISH_TIME
+from arshjul.reports.context import Context, read_context
+from arshjul.reports.known_then import definitions_then
 from arshjul.reports.swedish import swedish_order
 from arshjul.settings import REPOSITORY
 from arshjul.warehouse.statements import Statements
@@ -27,34 +33,15 @@ STATEMENTS = Statements(REPOSITORY / "include" / "sql")
 SMALLEST_SHOWN_COUNT = 5
 """Fewer persons than this are never told (privacy.md §1, decision D1)."""
 
-TREND_LENGTH = 6
-"""How many periods of the same type a trend shows."""
-
 
 class FactsMissing(LookupError):
     """There is nothing to report; the message says what to do."""
 
 
-Cell = tuple[tuple[str, str], ...]
+Cell: TypeAlias = tuple[tuple[str, str], ...]
 
-
-@dataclass(frozen=True)
-class Value:
-    """One value. A protected one has no numbers.
-
-    Attributes:
-        numerator: Sum of numerators.
-        denominator: Sum of denominators.
-        value: Unrounded.
-        observations: Number of observations.
-        is_protected: It may reveal a person.
-    """
-
-    numerator: Decimal | None
-    denominator: Decimal | None
-    value: Decimal | None
-    observations: int | None
-    is_protected: bool
+Value: TypeAlias = PublicValue
+"""One value as readers get it; a protected one has no numbers."""
 
 
 @dataclass(frozen=True)
@@ -73,24 +60,15 @@ class Computed:
 
     def codes(self, indicator_id: str, breakdown: str) -> frozenset[str]:
         """Return the codes that have a value of their own."""
-        return frozenset(
-            cell[0][1]
-            for indicator, cell in self.values
+        return frozenset(self.by(indicator_id, breakdown))
+
+    def by(self, indicator_id: str, breakdown: str) -> dict[str, Value]:
+        """Return the value of every code of one breakdown."""
+        return {
+            cell[0][1]: value
+            for (indicator, cell), value in self.values.items()
             if indicator == indicator_id and len(cell) == 1 and cell[0][0] == breakdown
-        )
-
-
-@dataclass(frozen=True)
-class Target:
-    """A goal of the board that has a value, in the indicator's unit (percent for shares)."""
-
-    mal_id: str
-    goal: str
-    indicator_id: str
-    insatstyp: str | None
-    target: Decimal
-    direction: str
-    tolerance: Decimal | None
+        }
 
 
 @dataclass(frozen=True)
@@ -137,11 +115,11 @@ class Facts:
         history: Values of earlier periods of the same type where stored, oldest first, the current one last.
         indicators: Definitions by id.
         labels: Breakdown → code → words, in reading order.
-        targets: The board's goals for the year.
         left_out: What was not counted.
         deliveries: What had come in.
         refused: What was refused.
         checks: The newest check run of each stage.
+        context: What the figures are set beside: goals, peers, earlier reports.
     """
 
     period: Period
@@ -151,11 +129,11 @@ class Facts:
     history: tuple[tuple[Period, Computed], ...]
     indicators: Mapping[str, Indicator]
     labels: Mapping[str, Mapping[str, str]]
-    targets: tuple[Target, ...]
     left_out: tuple[LeftOut, ...]
     deliveries: tuple[Delivered, ...]
     refused: tuple[Refused, ...]
     checks: tuple[CheckRun, ...]
+    context: Context
 
     def label(self, breakdown: str, code: str) -> str:
         """Return a code in words; a code that has none stands as it is."""
@@ -167,13 +145,25 @@ class Facts:
         codes = self.current.codes(indicator_id, breakdown)
         return sorted(codes, key=lambda code: (order.index(code) if code in order else len(order), code))
 
-    def target(self, indicator_id: str, insatstyp: str | None = None) -> Target | None:
-        """Return the goal for an indicator: the programme's own where there is one, else the one for all."""
-        found = {target.insatstyp: target for target in self.targets if target.indicator_id == indicator_id}
-        return found.get(insatstyp) or found.get(None)
+    def target(self, indicator_id: str, insatstyp: str | None = None) -> Goal | None:
+        """Return the goal to judge an indicator by: the programme's own where there is one, else the one for all."""
+        return goal_for(self.context.goals, indicator_id, self.period, insatstyp)
+
+    def stored(self, period: Period) -> Computed | None:
+        """Return the values of a period that is set beside the reported one, or the reported one's own."""
+        if period == self.period:
+            return self.current
+        return self.previous if period == self.period.previous else self.last_year
 
 
-def assemble(connection: Connection, include: Path, period: Period, computation_id: int | None = None) -> Facts:
+def assemble(
+    connection: Connection,
+    include: Path,
+    period: Period,
+    computation_id: int | None = None,
+    protection_id: int | None = None,
+    checks_until: datetime | None = None,
+) -> Facts:
     """Read the facts of a report.
 
     Args:
@@ -181,9 +171,11 @@ def assemble(connection: Connection, include: Path, period: Period, computation_
         include: The catalogue's folder.
         period: What is reported.
         computation_id: The computation to report; the period's newest when not given.
+        protection_id: The public table to report from; the computation's newest when not given.
+        checks_until: Checks made later are not told of; all are when not given.
 
     Raises:
-        FactsMissing: The period has not been computed.
+        FactsMissing: The period has not been computed, or has not been through disclosure control.
     """
     if computation_id is None:
         row = STATEMENTS.fetch_one(connection, "report/computation.sql", period=period.key, before=None)
@@ -193,36 +185,49 @@ def assemble(connection: Connection, include: Path, period: Period, computation_
         raise FactsMissing(
             f"Det finns inga beräknade värden för {period.title}. Kör arshjul compute {period.key} först."
         )
-    current = _computed(connection, row)
+    protection = (
+        load_protection(connection, protection_id)
+        if protection_id is not None
+        else find_protection(connection, row["computation_id"])
+    )
+    if protection is None or protection.computation_id != row["computation_id"]:
+        raise FactsMissing(f"Värdena för {period.title} har inte gått igenom röjandekontrollen. Kör den först.")
+    current = _computed(connection, protection)
     as_of, span = current.as_of, {"period_start": period.start, "period_end": period.end}
 
     def rows(statement: str, **params: object) -> list[RowMapping]:
         return STATEMENTS.fetch_all(connection, f"report/{statement}.sql", **params)
 
-    labels: dict[str, dict[str, str]] = {}
-    for label in rows("labels", as_of=as_of):
-        labels.setdefault(label["breakdown"], {})[label["code"]] = label["title"]
-    labels["anordnare"] = dict(sorted(labels.get("anordnare", {}).items(), key=lambda named: swedish_order(named[1])))
-    history = _history(connection, period, current)
-    stored = {one.key: computed for one, computed in history}
-    last_year = stored.get(period.same_last_year.key) or _stored(connection, period.same_last_year, current)
+    # Only what was set beside it then: a report made again reads the same comparison.
+    beside = [load_protection(connection, one) for one in protection.companions]
+    stored = {one.period.key: _computed(connection, one) for one in beside}
+    history = _history(period, current, stored)
     return Facts(
         period=period,
         current=current,
         previous=stored.get(period.previous.key),
-        last_year=last_year,
+        last_year=stored.get(period.same_last_year.key),
         history=history,
-        indicators=load_indicators(include),
-        labels=labels,
-        targets=tuple(Target(**row) for row in rows("targets", as_of=as_of, year=period.year)),
-        left_out=tuple(
-            LeftOut(**row)
-            for row in rows("left_out", computation_id=current.computation_id, threshold=SMALLEST_SHOWN_COUNT)
-        ),
+        indicators=definitions_then(connection, include, current.computation_id),
+        labels=_labels(rows("labels", as_of=as_of)),
+        left_out=tuple(LeftOut(**row) for row in rows("left_out", protection_id=protection.protection_id)),
         deliveries=tuple(Delivered(**row) for row in rows("deliveries", as_of=as_of, **span)),
         refused=tuple(Refused(**row) for row in rows("refused_deliveries", as_of=as_of, **span)),
-        checks=(*_staging_checks(connection, current, span), *deciding_check_runs(connection, current.computation_id)),
+        checks=(
+            *_staging_checks(connection, current, span),
+            *deciding_check_runs(connection, current.computation_id, checks_until),
+        ),
+        context=read_context(connection, include, period, as_of, protection),
     )
+
+
+def _labels(rows: Sequence[RowMapping]) -> dict[str, dict[str, str]]:
+    """Codes in words, in reading order: providers by name, those that stand together last."""
+    labels: dict[str, dict[str, str]] = {}
+    for label in rows:
+        labels.setdefault(label["breakdown"], {})[label["code"]] = label["title"]
+    named = sorted(labels.get("anordnare", {}).items(), key=lambda pair: (pair[0] == MERGED, swedish_order(pair[1])))
+    return {**labels, "anordnare": dict(named)}
 
 
 def _staging_checks(connection: Connection, current: Computed, span: dict[str, date]) -> tuple[CheckRun, ...]:
@@ -233,30 +238,25 @@ def _staging_checks(connection: Connection, current: Computed, span: dict[str, d
     return tuple(CheckRun(**run, results=check_results(connection, run["check_run_id"])) for run in runs)
 
 
-def _computed(connection: Connection, row: RowMapping) -> Computed:
-    found = STATEMENTS.fetch_all(connection, "report/values.sql", computation_id=row["computation_id"])
+def _computed(connection: Connection, protection: Protection) -> Computed:
+    row = STATEMENTS.fetch_one(connection, "report/computation_by_id.sql", computation_id=protection.computation_id)
+    found = STATEMENTS.fetch_all(connection, "report/values.sql", protection_id=protection.protection_id)
     values = {
         (one["indicator_id"], tuple(sorted(one["cell"].items()))): Value(
-            one["numerator"], one["denominator"], one["value"], one["observations"], one["is_protected"]
+            **{name: value for name, value in one.items() if name not in ("indicator_id", "cell")}
         )
         for one in found
     }
-    return Computed(**row, values=values)
+    return Computed(**row, values=values)  # type: ignore[arg-type]  # foreign keys see to it that it is there
 
 
-def _stored(connection: Connection, period: Period, current: Computed) -> Computed | None:
-    # Only what was computed before: a report made again reads the same comparison.
-    row = STATEMENTS.fetch_one(connection, "report/computation.sql", period=period.key, before=current.computation_id)
-    return _computed(connection, row) if row else None
-
-
-def _history(connection: Connection, period: Period, current: Computed) -> tuple[tuple[Period, Computed], ...]:
+def _history(period: Period, current: Computed, stored: Mapping[str, Computed]) -> tuple[tuple[Period, Computed], ...]:
     history: list[tuple[Period, Computed]] = [(period, current)]
     earlier = period
     for _ in range(TREND_LENGTH - 1):
         earlier = earlier.previous
-        if stored := _stored(connection, earlier, current):
-            history.insert(0, (earlier, stored))
+        if earlier.key in stored:
+            history.insert(0, (earlier, stored[earlier.key]))
     return tuple(history)
 
 

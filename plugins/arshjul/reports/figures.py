@@ -1,47 +1,66 @@
-"""One figure as a reader sees it: the value, its change and how it stands to the target."""
+"""One figure as a reader sees it: the value, how certain it is, its change and how it stands to the target."""
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Mapping, Sequence
 
 from arshjul.catalogue.indicators import Indicator
+from arshjul.comparison import values
+from arshjul.comparison.change import NOT_COMPARABLE, Comparison, compare
+from arshjul.comparison.numbers import MISSING, PROTECTED, number
+from arshjul.comparison.targets import Judgement, judge
+from arshjul.comparison.uncertainty import shown_interval
+from arshjul.comparison.values import is_percent, with_unit
 from arshjul.periods import Period
 from arshjul.reports.blocks import Cell
-from arshjul.reports.facts import Facts, Target, Value
-from arshjul.reports.numbers import MISSING, PROTECTED, counted, number, percentage_points, signed
+from arshjul.reports.facts import Facts, Value
+from arshjul.reports.swedish import sentence_case
 
-NOT_COMPARABLE = "jämförelsevärde saknas"
+SURVEY = "kundnojdhet"
+"""Compares only where the questions were asked in the same words."""
+
+BEYOND_CHANCE = "*"
+"""Stands at a difference that is greater than chance gives."""
+
+BROKEN = "b"
+"""Stands at a difference over a broken series; the letter is the one official statistics use."""
 
 
-def is_percent(indicator: Indicator) -> bool:
-    """Say whether readers see the value in percent."""
-    return indicator.unit == "procent"
-
-
-def shown(indicator: Indicator, value: Value | None) -> Decimal | None:
-    """Round a value as readers see it (percent for shares), or ``None`` when there is nothing to show.
-
-    Comparisons are made between rounded values, so that what is printed always adds up for the reader.
-    """
-    if value is None or value.value is None:
-        return None
-    scaled = value.value * 100 if is_percent(indicator) else value.value
-    return scaled.quantize(Decimal(1).scaleb(-indicator.decimals), ROUND_HALF_UP)
+def is_nothing(indicator: Indicator, value: Value | None) -> bool:
+    """Say whether there is nothing to tell: a sum over nothing is 0 and yet no value, for there was nothing to sum."""
+    return value is None or (indicator.kind == "sum" and value.observations == 0)
 
 
 def words(indicator: Indicator, value: Value | None) -> str:
     """The value as text, without its unit: ``44``, ``1,3``, ``..`` or ``–``."""
-    if value is not None and value.is_protected:
-        return PROTECTED
-    rounded = shown(indicator, value)
-    return MISSING if rounded is None else number(rounded, indicator.decimals)
+    return MISSING if is_nothing(indicator, value) else values.words(indicator, value)
+
+
+def has_anything(facts: Facts, indicator_ids: Iterable[str]) -> bool:
+    """Say whether any of the totals is something to tell of: a value, one that is withheld, or a count above nought."""
+    for indicator_id in indicator_ids:
+        value = facts.current.get(indicator_id)
+        if value is not None and (value.is_protected or (value.value is not None and value.observations)):
+            return True
+    return False
 
 
 def value_cell(indicator: Indicator, value: Value | None) -> Cell:
     """The value as a table's cell; percent are stored as shares, so that Excel can show them."""
-    rounded = shown(indicator, value)
-    raw = None if rounded is None else rounded / 100 if is_percent(indicator) else rounded
-    return Cell(words(indicator, value), raw)
+    display = words(indicator, value)
+    seen = None if display in (MISSING, PROTECTED) else values.shown(indicator, value)
+    return Cell(display, seen / 100 if seen is not None and is_percent(indicator) else seen)
+
+
+def interval_cell(indicator: Indicator, value: Value | None) -> Cell:
+    """The interval as a table's cell: ``38–49``, or with a minus sign ``−0,2 till 0,5``."""
+    if value is not None and value.is_protected:
+        return Cell(PROTECTED)
+    seen = shown_interval(indicator, value)
+    if seen is None:
+        return Cell(MISSING)
+    between = " till " if seen.low < 0 else "–"
+    return Cell(between.join(number(end, indicator.decimals) for end in (seen.low, seen.high)))
 
 
 def count_cell(value: Value | None, what: str = "observations") -> Cell:
@@ -54,62 +73,118 @@ def count_cell(value: Value | None, what: str = "observations") -> Cell:
     return Cell(MISSING) if counted is None else Cell(number(counted, 0), int(counted))
 
 
-def change(indicator: Indicator, now: Value | None, then: Value | None) -> Decimal | None:
-    """The difference between two shown values, or ``None`` when either is missing or protected."""
-    new, old = shown(indicator, now), shown(indicator, then)
-    return None if new is None or old is None else new - old
+def change_cell(comparison: Comparison) -> Cell:
+    """The difference as a table's cell, with its sign and what there is to say of it: ``+3*``."""
+    if comparison.difference is None:
+        return Cell(comparison.mark)
+    mark = BROKEN if comparison.broken_by else BEYOND_CHANCE if comparison.is_beyond_chance else ""
+    return Cell(f"{comparison.mark}{mark}", comparison.difference)
 
 
-def change_cell(indicator: Indicator, now: Value | None, then: Value | None) -> Cell:
-    """The difference as a table's cell, with its sign; in percentage points for percent."""
-    difference = change(indicator, now, then)
-    if difference is None:
-        hidden = any(value is not None and value.is_protected for value in (now, then))
-        return Cell(PROTECTED if hidden else MISSING)
-    return Cell(signed(difference, indicator.decimals), difference)
-
-
-def reached(indicator: Indicator, value: Value | None, target: Target | None) -> bool | None:
-    """Say whether a shown value has reached its target, or ``None`` when that cannot be said."""
-    rounded = shown(indicator, value)
-    if rounded is None or target is None:
-        return None
-    return rounded >= target.target if target.direction == "upp" else rounded <= target.target
-
-
-def judgement(is_reached: bool | None) -> str:
-    """How a value stands to its target, in words."""
-    return {True: "Nått målet", False: "Inte nått målet", None: MISSING}[is_reached]
-
-
-def amount_of_change(indicator: Indicator, difference: Decimal) -> str:
-    """The size of a difference with its unit: ``2 dagar``, ``1 procentenhet``; a count has none."""
-    if is_percent(indicator):
-        return percentage_points(difference, indicator.decimals)
-    size = number(abs(difference), indicator.decimals)
-    if indicator.kind == "count":
-        return size
-    return counted(abs(difference), _SINGULAR.get(indicator.unit, indicator.unit), indicator.unit, indicator.decimals)
-
-
-_SINGULAR = {"dagar": "dag"}
-_MORE_AND_LESS = {"dagar": ("längre", "kortare")}
-
-
-def trend_words(facts: Facts, indicator_id: str) -> str:
-    """How the total has changed since the period before, as the end of a sentence, or why that cannot be said."""
-    then = facts.previous.get(indicator_id) if facts.previous else None
-    return change_words(facts.indicators[indicator_id], facts.current.get(indicator_id), then, facts.period.previous)
-
-
-def change_words(indicator: Indicator, now: Value | None, then: Value | None, then_period: Period) -> str:
-    """How a value has changed since another period: ``10 fler än tertial 3 2025``, ``oförändrat jämfört med …``."""
-    difference = change(indicator, now, then)
-    if difference is None:
-        return NOT_COMPARABLE
-    if difference == 0:
-        return f"oförändrat jämfört med {then_period.title}"
-    more, less = (
-        ("fler", "färre") if indicator.kind == "count" else _MORE_AND_LESS.get(indicator.unit, ("högre", "lägre"))
+def compared(facts: Facts, indicator_id: str, then: Period, **cell: str) -> Comparison:
+    """Compare a value with that of the period before or of the same period a year earlier."""
+    stored = facts.stored(then)
+    if indicator_id == SURVEY and stored is not None and not _asked_alike(facts, then, cell):
+        reworded = f"frågorna har ändrats sedan {then.title}"
+        return Comparison(then, "saknas", None, None, None, None, MISSING, reworded)
+    return compare(
+        facts.indicators[indicator_id],
+        facts.current.get(indicator_id, **cell),
+        stored.get(indicator_id, **cell) if stored else None,
+        facts.period,
+        then,
     )
-    return f"{amount_of_change(indicator, difference)} {more if difference > 0 else less} än {then_period.title}"
+
+
+def _asked_alike(facts: Facts, then: Period, cell: Mapping[str, str]) -> bool:
+    """Say whether everything behind a grade was asked in the same words both years: a question, a block or all."""
+
+    def versions(year: int) -> dict[str, str]:
+        return {
+            code: question.version
+            for (asked, code), question in facts.context.questions.items()
+            if asked == year
+            and cell.get("fraga_id", code) == code
+            and cell.get("block", question.block) == question.block
+        }
+
+    return versions(facts.period.year) == versions(then.year)
+
+
+def judged(facts: Facts, indicator_id: str, insatstyp: str | None = None) -> Judgement:
+    """Judge the total of an indicator, or a programme's value, by the goal for it."""
+    cell = {} if insatstyp is None else {"insatstyp": insatstyp}
+    return judge(
+        facts.indicators[indicator_id],
+        facts.current.get(indicator_id, **cell),
+        facts.target(indicator_id, insatstyp),
+    )
+
+
+def change_clause(comparison: Comparison) -> str:
+    """The end of a sentence: how the value has changed and whether chance gives as much, or why that cannot be said."""
+    if comparison.words == NOT_COMPARABLE:
+        return f"jämförelsevärde saknas för {comparison.then_period.title}"
+    if not comparison.difference or comparison.is_beyond_chance is None:
+        return comparison.words
+    chance = "mer än slumpen brukar ge" if comparison.is_beyond_chance else "inom slumpens gränser"
+    return f"{comparison.words}, {chance}"
+
+
+def told(indicator: Indicator, value: Value | None) -> str | None:
+    """The value with its unit for a sentence: ``44 procent``; ``None`` when there is none to tell."""
+    seen = None if is_nothing(indicator, value) else values.shown(indicator, value)
+    return None if seen is None else with_unit(indicator, seen)
+
+
+def statement(facts: Facts, indicator_id: str, subject: str, then: Period) -> str:
+    """Tell a total and its change: ``Närvaron är 83 procent, 2 procentenheter högre än tertial 3 2025.``
+
+    Args:
+        facts: Of the report.
+        indicator_id: The indicator.
+        subject: What it is called as the first words of a sentence.
+        then: The period compared with.
+    """
+    indicator, value = facts.indicators[indicator_id], facts.current.get(indicator_id)
+    if value is not None and value.is_protected:
+        return f"{subject} visas inte, eftersom uppgiften kan röja en person."
+    said = told(indicator, value)
+    if said is None:
+        return f"{subject} går inte att redovisa för {facts.period.title}."
+    mean = " i genomsnitt" if indicator.kind == "mean" and indicator.unit != "poäng" else ""
+    comparison = compared(facts, indicator_id, then)
+    caution = f" {comparison.caution}" if comparison.caution else ""
+    return f"{subject} är {said}{mean}, {change_clause(comparison)}.{caution}"
+
+
+def change_sentence(comparison: Comparison) -> str:
+    """The change of a value just told, as a sentence of its own: ``Det är 3 procentenheter lägre än tertial 1 2025.``"""
+    then = comparison.then_period.title
+    if comparison.state == "saknas":
+        return f"{sentence_case(change_clause(comparison))}."
+    if comparison.difference is None:
+        return f"Jämförelsen med {then} visas inte, eftersom den kan röja en person."
+    caution = f" {comparison.caution}" if comparison.caution else ""
+    return f"Det är {change_clause(comparison)}.{caution}"
+
+
+def change_sentences(facts: Facts, indicator_id: str, periods: Sequence[Period]) -> str:
+    """The changes of a total just told since several periods, put together where the same is to be said of chance."""
+    found = [compared(facts, indicator_id, period) for period in periods]
+    beyond = {one.is_beyond_chance for one in found}
+    are_alike = len(found) == 2 and len(beyond) == 1 and all(one.difference and not one.caution for one in found)
+    if not are_alike or None in beyond:
+        return " ".join(change_sentence(one) for one in found)
+    chance = "är större än slumpen brukar ge" if True in beyond else "ryms inom slumpens gränser"
+    return f"Det är {found[0].words} och {found[1].words}. Båda skillnaderna {chance}."
+
+
+def usual_periods(facts: Facts) -> tuple[Period, ...]:
+    """The periods a value is compared with: the same one a year earlier first, where both seasons are alike."""
+    return tuple(dict.fromkeys((facts.period.same_last_year, facts.period.previous)))
+
+
+def nearest_stored(facts: Facts) -> Period | None:
+    """The period that parts of a change are told for: a year earlier where that is stored, else the one before."""
+    return next((period for period in usual_periods(facts) if facts.stored(period) is not None), None)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from arshjul.comparison.numbers import NOTHING_TO_TELL
 from arshjul.reports.blocks import Block, Box, Document, Figure, Heading
 from arshjul.reports.charts import PAPER_WIDTH, TELEPHONE_WIDTH, draw
 from arshjul.reports.fonts import web_fonts
-from arshjul.reports.numbers import NOTHING_TO_TELL
 from arshjul.settings import REPOSITORY
 
 TEMPLATES = REPOSITORY / "include" / "templates"

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from arshjul.comparison.numbers import NOTHING_TO_TELL, swedish_date
 from arshjul.reports.blocks import (
     Block,
     Box,
@@ -30,14 +31,14 @@ from arshjul.reports.blocks import (
 )
 from arshjul.reports.charts import PAPER_WIDTH, draw_in_pieces
 from arshjul.reports.fonts import font_folder, require_printable, text_width
-from arshjul.reports.numbers import NOTHING_TO_TELL, swedish_date
 from arshjul.reports.svg import wrapped
 from arshjul.settings import REPOSITORY
 
 TEMPLATES = REPOSITORY / "include" / "templates"
 
 _LINES_KEPT_TOGETHER = 14
-_MOST_ROOMY_COLUMNS = 7
+_WIDE_ENOUGH = PAPER_WIDTH * 0.3
+"""A column of words this wide, in points, reads well."""
 
 
 class PdfError(RuntimeError):
@@ -179,9 +180,12 @@ def _runs(text: Text) -> list[dict[str, str]]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    is_roomy = len(table.columns) <= _MOST_ROOMY_COLUMNS
-    size, inset = (9.4, 6.0) if is_roomy else (8.4, 3.5)
+    size, inset = 9.4, 6.0
     steps = _column_steps(table, size, inset)
+    # Long texts may take lines, but not so many that a name stands on three of them beside numbers.
+    if sum(min(cells, max(longest, _WIDE_ENOUGH)) for longest, cells in zip(*steps[:2], strict=True)) > PAPER_WIDTH:
+        size, inset = 8.4, 3.5
+        steps = _column_steps(table, size, inset)
     widths = share_width(steps, [column.width for column in table.columns], PAPER_WIDTH)
     return {
         "kind": "table",

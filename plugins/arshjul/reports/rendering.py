@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from arshjul.reports import appendix
-from arshjul.reports.blocks import Document
+from arshjul.reports.blocks import Document, Table
 from arshjul.reports.facts import Facts
 from arshjul.reports.html import render_html
 from arshjul.reports.pdf import render_pdf
 from arshjul.reports.table_csv import write_csv
 from arshjul.reports.workbook import render_workbook
+
+
+def extra_tables(facts: Facts) -> list[Table]:
+    """The tables that only the workbook has: all figures by name, every check, sources."""
+    return [appendix.figures(facts), appendix.all_checks(facts), appendix.sources(facts)]
 
 
 def render_files(
@@ -31,10 +36,9 @@ def render_files(
         File name to content: the report as HTML and PDF, the tables as XLSX, the values as CSV.
     """
     name = f"{document.document_type.lower()}-{facts.period.key}"
-    extra = [appendix.figures(facts), appendix.all_checks(facts), appendix.sources(facts)]
     return {
         f"{name}.html": render_html(document),
         f"{name}.pdf": render_pdf(document),
-        f"{name}-tabellbilaga.xlsx": render_workbook(document, extra),
+        f"{name}-tabellbilaga.xlsx": render_workbook(document, extra_tables(facts)),
         f"{name}-indikatorer.csv": write_csv(columns, rows),
     }

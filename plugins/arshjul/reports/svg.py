@@ -17,6 +17,7 @@ RULE = "#c9d2d7"
 TRACK = "#edf1f3"
 PETROL = "#00566b"
 BRICK = "#b0452a"
+AMBER = "#8a5a00"
 PAPER = "#ffffff"
 
 Anchor = Literal["start", "middle", "end"]

@@ -14,8 +14,9 @@ from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from arshjul.comparison.numbers import MINUS, MISSING, NO_BREAK_SPACE, NOTHING_TO_TELL, PROTECTED
 from arshjul.reports.blocks import Cell, Column, Document, Figure, Table
-from arshjul.reports.numbers import MINUS, MISSING, NO_BREAK_SPACE, NOTHING_TO_TELL, PROTECTED
+from arshjul.reports.figures import BEYOND_CHANCE, BROKEN
 from arshjul.reports.table_csv import defused
 
 FIRST_SHEET = "Läs mig"
@@ -182,7 +183,10 @@ def number_format(cell: Cell, column: Column) -> str:
     """
     if column.number_format not in ("", "General"):
         return column.number_format
-    plain = cell.display.replace(NO_BREAK_SPACE, "").replace(MINUS, "-").replace(",", ".").removesuffix("%")
+    sign = next((one for one in (BEYOND_CHANCE, BROKEN) if cell.display.endswith(one)), "")
+    mark = f'"{sign}"' if sign else ""
+    plain = cell.display.removesuffix(sign).replace(NO_BREAK_SPACE, "").replace(MINUS, "-").replace(",", ".")
+    plain = plain.removesuffix("%")
     try:
         displayed = Decimal(plain)
     except InvalidOperation:
@@ -192,7 +196,9 @@ def number_format(cell: Cell, column: Column) -> str:
     is_share = displayed != 0 and abs(Decimal(str(cell.value)) * 100 - displayed) < abs(displayed) / 2
     if is_share:
         return f"{pattern}%"
-    return f"+{pattern};-{pattern};{pattern}" if plain.startswith("+") else pattern
+    if plain.startswith("+") or mark:
+        return f"+{pattern}{mark};-{pattern}{mark};{pattern}{mark}"
+    return pattern
 
 
 def _unique(columns: Sequence[Column]) -> list[str]:

@@ -1,1 +1,0 @@
--- Place kept: nothing yet.

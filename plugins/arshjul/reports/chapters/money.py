@@ -1,0 +1,72 @@
+"""What it cost: the budget, what was paid beside what presence would cost, and the cost of an exit that succeeded."""
+
+from __future__ import annotations
+
+from arshjul.comparison.values import shown, with_unit
+from arshjul.reports import tables
+from arshjul.reports.blocks import Block, Heading, Paragraph, plain
+from arshjul.reports.facts import Facts
+from arshjul.reports.figures import has_anything, is_nothing, statement, usual_periods
+
+BUDGET = "budgetavvikelse"
+PAID = "ersattningsavvikelse"
+COST = "kostnad_per_lyckat_avslut"
+MONEY = (BUDGET, PAID, COST)
+
+
+def money_chapter(facts: Facts) -> list[Block]:
+    """Write the chapter; one sentence when there is nothing to tell."""
+    if not has_anything(facts, MONEY):
+        nothing = f"Det finns inga uppgifter om ekonomin för {facts.period.title}."
+        return [Heading("Ekonomi"), Paragraph(plain(nothing))]
+    sentences = [
+        _signed(
+            facts,
+            BUDGET,
+            "Verksamheten har kostat {amount} mindre än budgeten.",
+            "Verksamheten har kostat {amount} mer än budgeten.",
+            "Verksamheten har kostat lika mycket som budgeten.",
+        ),
+        _signed(
+            facts,
+            PAID,
+            "Anordnarna har fått {amount} mer än vad den redovisade närvaron motsvarar.",
+            "Anordnarna har fått {amount} mindre än vad den redovisade närvaron motsvarar.",
+            "Det som har betalats till anordnarna motsvarar den redovisade närvaron.",
+        ),
+    ]
+    if has_anything(facts, (COST,)):
+        sentences.append(statement(facts, COST, "Kostnaden per lyckat avslut", usual_periods(facts)[0]))
+        sentences.append("Kostnaden gäller alla pågående insatser, inte bara dem som avslutades.")
+    return [
+        Heading("Ekonomi"),
+        Paragraph(plain(" ".join(filter(None, sentences)))),
+        tables.comparison(facts, MONEY, "ekonomi", "Ekonomi i sammandrag", "Ekonomi"),
+        *tables.filled(
+            tables.per_breakdown(
+                facts, (BUDGET,), "objekt_id", "budget-verksamhet", "Budgetavvikelse per verksamhet", "Budget"
+            ),
+            tables.per_breakdown(
+                facts,
+                (PAID,),
+                "anordnare",
+                "ersattning-anordnare",
+                "Utbetalt jämfört med redovisad närvaro, per anordnare",
+                "Ersättning",
+            ),
+            tables.per_breakdown(
+                facts, (COST,), "insatstyp", "kostnad-insats", "Kostnad per lyckat avslut, per insats", "Kostnad"
+            ),
+        ),
+    ]
+
+
+def _signed(facts: Facts, indicator_id: str, above: str, below: str, nought: str) -> str:
+    """Tell which way an amount goes, in a sentence instead of a sign."""
+    indicator, value = facts.indicators[indicator_id], facts.current.get(indicator_id)
+    seen = None if is_nothing(indicator, value) else shown(indicator, value)
+    if seen is None:
+        return ""
+    if not seen:
+        return nought
+    return (above if seen > 0 else below).format(amount=with_unit(indicator, abs(seen)))

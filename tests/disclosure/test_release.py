@@ -1,0 +1,213 @@
+"""Public tables beside each other: what has left the house in any order lets nobody work out what is withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+from tests.core_rows import INCLUDE
+from tests.disclosure.attacks import Line, attack
+from tests.disclosure.conftest import House, enrolments
+
+from arshjul.disclosure.release import (
+    DisclosureError,
+    Protection,
+    check_still_safe,
+    find_protection,
+    protect,
+    record_release,
+    single_cells,
+)
+from arshjul.indicators.values import find_computation, read_values
+
+FEW = range(1, 5)
+Cell = tuple[tuple[str, str], ...]
+
+
+def counts(house: House, protection: Protection, indicator_id: str) -> dict[Hashable, int | None]:
+    """An indicator's published whole, numerator and the rest, as a reader sees them, by period, part and cell."""
+    found: dict[Hashable, int | None] = {}
+    for (one, cell), value in house.table(protection).items():
+        if one == indicator_id:
+            whole, part = value.denominator, value.numerator
+            is_known = whole is not None and part is not None
+            key = protection.period.key
+            found[key, "whole", cell] = int(whole) if is_known else None
+            found[key, "part", cell] = int(part) if is_known else None
+            found[key, "rest", cell] = int(whole - part) if is_known else None
+    return found
+
+
+def truth(house: House, protection: Protection, indicator_id: str) -> dict[Hashable, int]:
+    """The same, true."""
+    computation = find_computation(house.connection, INCLUDE, protection.computation_id)
+    found: dict[Hashable, int] = {}
+    for value in read_values(house.connection, INCLUDE, computation, internal=True, indicator_id=indicator_id):
+        cell = tuple(sorted(value.cell.items()))
+        whole, part = int(value.denominator), int(value.numerator)
+        key = protection.period.key
+        found |= {(key, "whole", cell): whole, (key, "part", cell): part, (key, "rest", cell): whole - part}
+    return found
+
+
+def margins(cells: Mapping[Hashable, Any], grouping: Iterable[str]) -> Iterator[Line]:
+    """Every margin less its cells; those who stand together less each of them."""
+    names = [name for name in cells if isinstance(name, tuple)]
+    for period, part, cell in names:
+        for breakdown in ("insatstyp", "anordnare", "kon", "aldersgrupp"):
+            if breakdown in dict(cell):
+                continue
+            children = [
+                (period, part, one)
+                for when, what, one in names
+                if (when, what) == (period, part)
+                and tuple(pair for pair in one if pair[0] != breakdown) == cell
+                and len(one) == len(cell) + 1
+                and dict(one)[breakdown] != "ovriga"
+            ]
+            if children:
+                yield {(period, part, cell): 1, **dict.fromkeys(children, -1)}
+        if dict(cell).get("anordnare") == "ovriga":
+            yield {
+                (period, part, cell): 1,
+                **{(period, part, (("anordnare", code),)): -1 for code in grouping},
+            }
+        if part == "whole":
+            yield {(period, "whole", cell): 1, (period, "part", cell): -1, (period, "rest", cell): -1}
+
+
+def over_time(cells: Mapping[Hashable, Any], whole: str, parts: tuple[str, ...]) -> Iterator[Line]:
+    """A period less the periods it is made of, cell by cell, where age is not told."""
+    for name in list(cells):
+        period, part, cell = name  # type: ignore[misc]
+        if period == whole and "aldersgrupp" not in dict(cell) and ("anordnare", "ovriga") not in cell:
+            yield {name: 1, **{(one, part, cell): -1 for one in parts if (one, part, cell) in cells}}
+
+
+ORDERS = [
+    ("2024-01", "2024-02", "2024-03", "2024-04", "2024-T1"),
+    ("2024-T1", "2024-04", "2024-02", "2024-01", "2024-03"),
+]
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=["months first", "tertial first"])
+def test_months_and_their_tertial_in_any_order_reveal_nobody(house: House, order: tuple[str, ...]) -> None:
+    released = [house.export(period) for period in order]
+    tables = [counts(house, one, "maluppfyllelse") for one in released]
+    true: dict[Hashable, int] = {}
+    for one in released:
+        true |= truth(house, one, "maluppfyllelse")
+    everything = {name: number for table in tables for name, number in table.items()}
+    grouping = released[0].grouping["maluppfyllelse"]
+    sums = [*margins(everything, grouping), *over_time(everything, "2024-T1", tuple(sorted(order)[:4]))]
+    assert any(number is None for number in everything.values())
+    assert any(number is not None for number in everything.values())
+    found = attack(tables, sums)
+    assert not {name: number for name, number in found.exact.items() if true.get(name) in FEW}
+
+
+def test_what_is_left_when_the_rest_of_a_year_has_been_told_is_protected_too(house: House) -> None:
+    first, year = house.export("2024-T1"), house.export("2024")
+    tables = [counts(house, one, "maluppfyllelse") for one in (first, year)]
+    everything = tables[0] | tables[1]
+    rest = {
+        (part, cell): everything["2024", part, cell] - everything["2024-T1", part, cell]  # type: ignore[operator]
+        for (period, part, cell) in everything  # type: ignore[misc]
+        if period == "2024"
+        and everything["2024", part, cell] is not None
+        and everything.get(("2024-T1", part, cell)) is not None
+        and "aldersgrupp" not in dict(cell)
+        and ("anordnare", "ovriga") not in cell
+    }
+    assert rest
+    assert not {name: number for name, number in rest.items() if number in FEW}
+
+
+def test_a_figure_that_changes_by_a_few_stands_as_it_was_shown(house: House) -> None:
+    before = house.table(house.export("2024-T1"))
+    late = {**enrolments()[0], "insats_id": "late", "person_id": "late", "slutdatum": "2024-03-15"}
+    house.load([late, late | {"insats_id": "later", "person_id": "later"}], code=[])
+    again = house.export("2024-T1")
+    after = house.table(again)
+    total = ("maluppfyllelse", ())
+    assert not before[total].is_protected
+    assert after[total] == before[total], "two late exits would be seen"
+    shown = [key for key, value in before.items() if not value.is_protected]
+    for key in shown:
+        assert not after[key].is_protected
+        assert abs(int(after[key].observations or 0) - int(before[key].observations or 0)) not in FEW
+    withheld = [key for key, value in before.items() if value.is_protected and key[0] == "maluppfyllelse"]
+    assert withheld
+
+
+def test_a_figure_that_changes_by_many_is_told(house: House) -> None:
+    before = house.table(house.export("2024-T1"))
+    late = [
+        {**row, "insats_id": f"late{place}", "person_id": f"late{place}"} for place, row in enumerate(enrolments()[:40])
+    ]
+    house.load(late, code=[])
+    after = house.table(house.export("2024-T1"))
+    total = ("insatser", ())
+    assert (after[total].numerator or 0) - (before[total].numerator or 0) == len(late)
+
+
+def test_the_same_figures_are_shown_the_same_way_again(house: House) -> None:
+    first = house.export("2024-T1")
+    house.export("2024-01")
+    again = house.protect(house.compute("2024-T1"))
+    assert again.computation_id != first.computation_id
+    assert again.copied_from == first.protection_id
+    assert house.table(again) == house.table(first)
+
+
+def test_small_providers_stand_together_the_same_way_all_year(house: House) -> None:
+    first, second = house.export("2024-T1"), house.export("2024-T2")
+    members = first.grouping["maluppfyllelse"]
+    assert set(members) >= {"5560360827", "5560360835"}
+    assert second.grouping == first.grouping
+    table = house.table(first)
+    for code in members:
+        assert table["maluppfyllelse", (("anordnare", code),)].is_protected
+    together = table["maluppfyllelse", (("anordnare", "ovriga"),)]
+    whole = sum(
+        value
+        for (name, part, cell), value in truth(house, first, "maluppfyllelse").items()  # type: ignore[misc]
+        if part == "whole" and cell in [(("anordnare", code),) for code in members]
+    )
+    assert together.is_protected or together.denominator == whole
+    assert single_cells(house.connection, first.computation_id, "maluppfyllelse", {"anordnare": "ovriga"}) == [
+        {"anordnare": code} for code in members
+    ]
+
+
+def test_a_draft_has_not_left_the_house(house: House) -> None:
+    draft = house.protect(house.compute("2024-T1"))
+    month = house.export("2024-01")
+    assert month.against == ()
+    with pytest.raises(DisclosureError, match="kör om från Röjandekontroll"):
+        check_still_safe(house.connection, draft)
+    with pytest.raises(DisclosureError, match="kör om från Röjandekontroll"):
+        record_release(house.connection, draft, "publicering", run_id=house.run_id)
+
+
+def test_what_is_released_twice_counts_once(house: House, connection: Connection) -> None:
+    protection = house.export("2024-T1")
+    record_release(connection, protection, "export", run_id=house.run_id)
+    assert connection.exec_driver_sql("SELECT count(*) FROM indicator.release").scalar_one() == 1
+
+
+def test_without_time_to_prove_it_nothing_is_shown(house: House, connection: Connection) -> None:
+    computation_id = house.compute("2024-T1")
+    with pytest.raises(DisclosureError, match="hann inte bevisa"):
+        protect(connection, INCLUDE, computation_id, run_id=house.run_id, seconds=0.0)
+    assert find_protection(connection, computation_id) is None
+
+
+def test_withheld_figures_and_reasons_have_no_numbers(house: House, connection: Connection) -> None:
+    protection = house.export("2024-T1")
+    assert protection.hidden == sum(value.is_protected for value in house.table(protection).values()) > 0
+    told = connection.exec_driver_sql("SELECT observations, is_protected FROM indicator.public_left_out").all()
+    assert told
+    assert all(number is None or number >= FEW.stop for number, _ in told)
