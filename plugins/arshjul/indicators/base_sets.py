@@ -33,6 +33,7 @@ _FUNCTION = re.compile(
     r"AS \$\$(?P<body>.*?)\$\$;",
     re.DOTALL,
 )
+_BODY = re.compile(r"AS \$\$(.*?)\$\$", re.DOTALL)
 _PLACE = "/* the set's own SELECT */"
 
 
@@ -105,8 +106,9 @@ class BaseSets:
         return all(SENDER in self._functions[name].columns for name in reads.functions if name in self._functions)
 
     def _bare(self, name: str) -> str:
-        """Give what a function reads: its body, without the line that defines the function itself."""
-        return self._functions[name].body if name in self._functions else self.text(name).rpartition("AS $$")[2]
+        """Give what a function does, without the lines that define and describe it."""
+        found = _BODY.search(self.text(name))
+        return found[1] if found else ""
 
     @contextmanager
     def opened(
