@@ -73,6 +73,7 @@ CREATE UNLOGGED TABLE indicator.cell_set (
     as_of timestamptz NOT NULL,
     definition_sha256 text NOT NULL,
     stored_at timestamptz NOT NULL DEFAULT transaction_timestamp(),
+    computation_id bigint,
     UNIQUE (indicator_id, part, period)
 );
 COMMENT ON TABLE indicator.cell_set IS 'Finest cells that are kept: the newest whole set of each indicator and period; later computations count what has changed since';
@@ -83,6 +84,7 @@ COMMENT ON COLUMN indicator.cell_set.period IS 'Key of the period';
 COMMENT ON COLUMN indicator.cell_set.as_of IS 'Only what was known then is in it';
 COMMENT ON COLUMN indicator.cell_set.definition_sha256 IS 'Hash of everything that says how it is computed';
 COMMENT ON COLUMN indicator.cell_set.stored_at IS 'Beginning of the transaction that stored it';
+COMMENT ON COLUMN indicator.cell_set.computation_id IS 'The computation whose values were made of these cells alone';
 
 CREATE UNLOGGED TABLE indicator.cell (
     set_id bigint NOT NULL,
@@ -103,6 +105,7 @@ COMMENT ON COLUMN indicator.cell.denominator IS 'Sum of denominators; 0 where th
 COMMENT ON COLUMN indicator.cell.squares IS 'Sum of squared numerators, of means only';
 COMMENT ON COLUMN indicator.cell.observations IS 'Number of observations';
 GRANT SELECT, INSERT, DELETE ON indicator.cell_set, indicator.cell TO arshjul_compute;
+GRANT UPDATE (computation_id) ON indicator.cell_set TO arshjul_compute;
 
 ALTER TABLE indicator.value
     ADD squares numeric,

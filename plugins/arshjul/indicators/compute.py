@@ -72,7 +72,7 @@ def compute(
     statements.execute(connection, "compute/begin_values.sql")
     statements.execute(connection, "compute/begin_left_out.sql")
     statements.execute(connection, "compute/begin_differences.sql")
-    statements.fetch_value(connection, "compute/plan_for_many_rows.sql")
+    statements.fetch_one(connection, "compute/plan_for_many_rows.sql")
     with whole_sets(connection, statements):
         Cells(connection, include, period, as_of).compute(indicators.values())
     sha256 = catalogue_sha256(include)
@@ -90,6 +90,7 @@ def compute(
     # MERGE: remember_definitions(connection, include, computation_id) of arshjul.indicators.definitions goes here.
     statements.execute(connection, "compute/insert_values.sql", computation_id=computation_id, **thresholds(period))
     statements.execute(connection, "compute/insert_left_out.sql", computation_id=computation_id)
+    statements.execute(connection, "compute/own_sets.sql", computation_id=computation_id, period=period.key)
     statements.execute(connection, "compute/end.sql")
     return Computation(computation_id, period, as_of, run_id, sha256, entered["computed_at"])
 
