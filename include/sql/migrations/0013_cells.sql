@@ -16,6 +16,8 @@ CREATE TABLE core.narvaro_manad (
     CHECK (known_from <= known_to)
 );
 CREATE UNIQUE INDEX narvaro_manad_current ON core.narvaro_manad (sender, period, insats_id) WHERE known_to = 'infinity';
+-- What one sender told was known at any time: the computation of a difference reads no one else's.
+CREATE INDEX narvaro_manad_slice ON core.narvaro_manad (sender, period);
 COMMENT ON TABLE core.narvaro_manad IS 'Attendance of one enrolment in one delivery month, rolled up from its days in the transaction that loads them';
 COMMENT ON COLUMN core.narvaro_manad.sender IS 'Ten-digit organisationsnummer of the sender';
 COMMENT ON COLUMN core.narvaro_manad.period IS 'First day of the month';

@@ -20,6 +20,7 @@ from arshjul.indicators.disclosure import thresholds
 from arshjul.periods import Period
 from arshjul.warehouse.statements import Statements
 
+
 class PointOfKnowledgeError(ValueError):
     """Nothing can be computed as known at that time."""
 

@@ -38,7 +38,10 @@ _TABLES = {
     "person": "SELECT * FROM core.person",
     "code": "SELECT code_list, code, attributes ->> 'own' AS own, attributes ->> 'kolada' AS kolada,"
     " attributes ->> 'lenient' AS lenient, known_from, known_to FROM core.code",
-    **{name: f"SELECT * FROM core.{name}" for name in ("insatser", "narvaro", "trappsteg", "uppfoljningar", "kapacitet")},
+    **{
+        name: f"SELECT * FROM core.{name}"
+        for name in ("insatser", "narvaro", "trappsteg", "uppfoljningar", "kapacitet")
+    },
 }
 _TYPES = {
     "person_id": "UUID",
@@ -85,7 +88,9 @@ class Bench:
             for sender, period in slices:
                 about = {"sender": sender, "period": period, "known_at": "2025-01-01"}
                 statements.execute(connection, "intake/roll_up_attendance.sql", **about)
-            self._note(f"{name}: rolling {attendance:,} days up, as loading does: {time.perf_counter() - started:.1f} s")
+            self._note(
+                f"{name}: rolling {attendance:,} days up, as loading does: {time.perf_counter() - started:.1f} s"
+            )
         engine.dispose()
         with self._database.connect(name) as connection:
             connection.execute("VACUUM (ANALYZE)")
@@ -103,11 +108,15 @@ class Bench:
         with self._database.connect(name) as connection:
             for table, select in _TABLES.items():
                 csv = self._folder / f"{table}.csv"
-                with csv.open("wb") as file, connection.cursor() as cursor:
-                    with cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT csv, HEADER)") as rows:
-                        for block in rows:
-                            file.write(block)
-                    header = csv.open(encoding="utf-8").readline().strip().split(",")
+                with (
+                    csv.open("wb") as file,
+                    connection.cursor() as cursor,
+                    cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT csv, HEADER)") as rows,
+                ):
+                    for block in rows:
+                        file.write(block)
+                with csv.open(encoding="utf-8") as lines:
+                    header = lines.readline().strip().split(",")
                 types = {column: kind for column, kind in _TYPES.items() if column in header}
                 duckdb.connect().execute(
                     f"COPY (SELECT * FROM read_csv('{csv}', types = {types!r}))"
@@ -141,7 +150,9 @@ class Bench:
 
     def rival(self, as_of: str) -> dict[str, Any]:
         """Compute the year in DuckDB."""
-        return self.run("duckdb", {"contender": "rival", "folder": str(self._folder / "parquet"), **_YEAR, "as_of": as_of})
+        return self.run(
+            "duckdb", {"contender": "rival", "folder": str(self._folder / "parquet"), **_YEAR, "as_of": as_of}
+        )
 
     def execute(self, name: str, sql: bytes) -> None:
         """Run statements as the database's owner would."""
@@ -172,7 +183,14 @@ def report(bench: Bench) -> str:
     runs = bench.runs
     same = {run["sha256"] for what in ("rebuild", "from cells", "duckdb") for run in runs[what]}
     after = {run["sha256"] for what in ("last month delivered again", "and rebuilt") for run in runs[what][-1:]}
-    lines = ["# Figures", "", f"{platform.python_version()}, {platform.machine()}", "", *(f"- {n}" for n in bench.notes), ""]
+    lines = [
+        "# Figures",
+        "",
+        f"{platform.python_version()}, {platform.machine()}",
+        "",
+        *(f"- {n}" for n in bench.notes),
+        "",
+    ]
     if len(same) != 1 or len(after) != 1:
         return "\n".join([*lines, "Contenders do not have the same cells; their times say nothing."]) + "\n"
     lines += ["| what | runs | s | cells | client MB |", "|---|---|---|---|---|"]
@@ -199,7 +217,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--enrolments", type=int, default=50_000, help="enrolments of the year")
     parser.add_argument("--attendance", type=int, default=1_000_000, help="attendance days of the year")
     parser.add_argument("--providers", type=int, default=96, help="providers in the nation")
-    parser.add_argument("--municipality", type=int, default=30_000, help="enrolments of a municipality; 0 leaves it out")
+    parser.add_argument(
+        "--municipality", type=int, default=30_000, help="enrolments of a municipality; 0 leaves it out"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="rounds, everything once in each")
     parser.add_argument("--out", type=Path, help="also write the report here")
     options = parser.parse_args(arguments)
