@@ -222,3 +222,40 @@ def test_cells_of_the_same_transaction_are_not_trusted(engine: Engine) -> None:
         )
         after = compute(connection, INCLUDE, T1, run_id=run_id)
         assert rows(connection, before, "insatser") != rows(connection, after, "insatser")
+
+
+MEAN_BY_PERSON = """-- one row is an enrolment's month of attendance; persons decide protection
+SELECT
+    e.observation_id, m.attended_hours AS numerator, m.days AS denominator, m.days AS observations, e.insatstyp,
+    e.person_id::text AS disclosure_unit, m.delivery_id, 1 AS row_no
+FROM core.attendance_month(:as_of) AS m
+JOIN core.enrolment(:as_of) AS e USING (anordnare, insats_id)
+WHERE m.manad BETWEEN :period_start AND :period_end
+"""
+
+
+def test_a_mean_whose_persons_are_counted_is_put_together_too(engine: Engine, catalogue: Path) -> None:
+    shutil.copytree(INCLUDE / "contracts", catalogue / "contracts")
+    folder = catalogue / "sql" / "indicator"
+    definition = (folder / "narvarograd.yaml").read_text(encoding="utf-8")
+    for old, new in (
+        ("id: narvarograd", "id: ny"),
+        ("kind: ratio", "kind: mean"),
+        ("[insatstyp, anordnare]", "[insatstyp]"),
+        ("[[], [insatstyp], [anordnare]]", "[[], [insatstyp]]"),
+    ):
+        definition = definition.replace(old, new)
+    (folder / "ny.yaml").write_text(definition, encoding="utf-8")
+    (folder / "ny.sql").write_text(MEAN_BY_PERSON, encoding="utf-8")
+    run_id, dice = begin(engine, 4), random.Random(4)
+    with engine.begin() as connection:
+        compute(connection, catalogue, T1, run_id=run_id)
+    for _ in range(2):
+        change(engine, run_id, dice)
+    with engine.begin() as connection:
+        computation = compute(connection, catalogue, T1, run_id=run_id)
+        found = values(connection, computation)
+    forget(engine)
+    with engine.begin() as connection:
+        assert values(connection, compute(connection, catalogue, T1, run_id=run_id, as_of=computation.as_of)) == found
+    assert any('"indicator_id": "ny"' in row and '"units": null' not in row for row in found)

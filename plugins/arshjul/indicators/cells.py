@@ -190,7 +190,7 @@ class Cells:
         else:
             about["disclosure"] = indicator.disclosure
             template = "compute/median.sql.j2" if indicator.kind == "median" else "compute/margins.sql.j2"
-            if tells_apart and stored.computation_id is not None:
+            if tells_apart and stored.computation_id is not None and not indicator.distribution_over:
                 # Telling a nation's persons apart in every margin takes longer than everything that adds up.
                 template, about["computation_id"] = "compute/moved_margins.sql.j2", stored.computation_id
         sql = self._statements.render(
@@ -208,7 +208,7 @@ class Cells:
 
 
 def _by_unit(indicator: Indicator) -> bool:
-    return indicator.disclosure == "kvot_enheter"
+    return indicator.disclosure.endswith("_enheter")
 
 
 class _Changes:
