@@ -4,10 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check format lock docs kit bench clean
+.PHONY: help install demo up down test check format lock docs kit bench bench-figures clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it with PYTHON=..."; exit 2; }
@@ -62,6 +62,11 @@ ROWS   := 100000
 ROUNDS := 5
 bench: $(VENV)/.installed-bench ## how fast a file is received, beside COPY, pandas and dlt (ROWS=1000000 ROUNDS=5 BENCH=--costs)
 	$(BIN)/python -m tests.benchmarks --rows $(ROWS) --rounds $(ROUNDS) $(BENCH)
+
+ENROLMENTS := 50000
+ATTENDANCE := 1000000
+bench-figures: $(VENV)/.installed-bench ## how fast a year's figures are computed, beside DuckDB (ENROLMENTS=1000000 ATTENDANCE=20000000)
+	$(BIN)/python -m tests.benchmarks.figures --enrolments $(ENROLMENTS) --attendance $(ATTENDANCE) --rounds $(ROUNDS) $(BENCH)
 
 lock: ## compile the lock files from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-annotate --generate-hashes --custom-compile-command "make lock" -q pyproject.toml -o requirements.txt

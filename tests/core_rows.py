@@ -151,6 +151,8 @@ def load(connection: Connection, run_id: int, tables: Mapping[str, Iterable[Row]
             by_columns[tuple(full)].append(full)
         for columns, alike in by_columns.items():
             _insert(connection, table, columns, alike)
+    if "narvaro" in tables:
+        connection.exec_driver_sql("SELECT core.roll_up_attendance()")
     connection.exec_driver_sql(
         "INSERT INTO core.person (person_id, birth_date, sex)"
         " SELECT DISTINCT person_id, date '1990-01-01', 'kvinna' FROM core.insatser ON CONFLICT DO NOTHING"

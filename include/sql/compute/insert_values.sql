@@ -1,8 +1,10 @@
 -- Store the values of a computation with their primary protection, rule by rule as arshjul/indicators/disclosure.py says
 INSERT INTO indicator.value
-    (computation_id, indicator_id, cell, numerator, denominator, value, observations, units, is_protected)
+    (computation_id, indicator_id, cell, numerator, denominator, squares, value, interval_low, interval_high,
+    observations, units, is_protected)
 SELECT
-    :computation_id, indicator_id, cell, trim_scale(numerator), trim_scale(denominator), trim_scale(value),
+    :computation_id, indicator_id, cell, trim_scale(numerator), trim_scale(denominator), trim_scale(squares),
+    trim_scale(value), trim_scale(interval_low), trim_scale(interval_high),
     observations, units,
     CASE disclosure
         WHEN 'oppen' THEN false

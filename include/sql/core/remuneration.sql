@@ -29,12 +29,14 @@ AS $$
         GROUP BY p.anordnare, p.insats_id, p.manad
     ), attended AS (
         SELECT
-            a.anordnare, a.insats_id, date_trunc('month', a.datum)::date AS manad,
-            count(*) AS days,
-            array_agg(ARRAY[a.delivery_id, a.row_no]) AS sources
-        FROM core.attendance(remuneration.as_of) AS a
-        WHERE a.datum BETWEEN remuneration.first_day AND remuneration.last_day AND a.narvarande_timmar > 0
-        GROUP BY a.anordnare, a.insats_id, date_trunc('month', a.datum)
+            m.anordnare, m.insats_id, m.manad, m.days_attended AS days,
+            ARRAY(
+                SELECT ARRAY[r.delivery_id, r.row_no]
+                FROM core.attendance_rows(remuneration.as_of, m.anordnare, m.manad, m.insats_id) AS r
+                WHERE r.narvarande_timmar > 0
+            ) AS sources
+        FROM core.attendance_month(remuneration.as_of) AS m
+        WHERE m.manad BETWEEN remuneration.first_day AND remuneration.last_day AND m.days_attended > 0
     ), enrolment AS (
         SELECT e.anordnare, e.insats_id, e.insatstyp, e.person_id FROM core.enrolment(remuneration.as_of) AS e
     ), usual AS (
@@ -46,7 +48,7 @@ AS $$
     SELECT
         anordnare || '/' || insats_id || '/' || to_char(manad, 'YYYY-MM'), anordnare, insats_id, manad,
         coalesce(e.person_id::text, anordnare || '/' || insats_id),
-        coalesce(p.paid, 0), coalesce(a.days, 0), coalesce(p.price, u.price),
+        coalesce(p.paid, 0), coalesce(a.days, 0)::bigint, coalesce(p.price, u.price),
         coalesce(p.sources, '{}') || coalesce(a.sources, '{}')
     FROM payment AS p
     FULL JOIN attended AS a USING (anordnare, insats_id, manad)

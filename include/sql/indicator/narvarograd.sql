@@ -1,13 +1,15 @@
--- one row is an attendance day; the person behind it decides protection
+-- one row is an enrolment's month of attendance and counts its days; the person behind it decides protection
 SELECT
-    e.observation_id || '/' || a.datum AS observation_id,
-    a.narvarande_timmar AS numerator,
-    a.planerade_timmar AS denominator,
+    e.observation_id || '/' || to_char(m.manad, 'YYYY-MM') AS observation_id,
+    m.attended_hours AS numerator,
+    m.planned_hours AS denominator,
+    m.days AS observations,
     e.insatstyp,
     e.anordnare,
     e.person_id::text AS disclosure_unit,
-    a.delivery_id,
-    a.row_no
-FROM core.attendance(:as_of) AS a
+    ARRAY(
+        SELECT ARRAY[r.delivery_id, r.row_no] FROM core.attendance_rows(:as_of, m.anordnare, m.manad, m.insats_id) AS r
+    ) AS sources
+FROM core.attendance_month(:as_of) AS m
 JOIN core.enrolment(:as_of) AS e USING (anordnare, insats_id)
-WHERE a.datum BETWEEN :period_start AND :period_end
+WHERE m.manad BETWEEN :period_start AND :period_end

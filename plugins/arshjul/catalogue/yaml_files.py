@@ -18,6 +18,8 @@ from cattrs import BaseConverter, Converter, ForbiddenExtraKeysError, transform_
 from cattrs.gen import make_dict_structure_fn, override
 
 _KEY, _EXTENSION = "key", ".yaml"
+# The same language read by libyaml, which takes a tenth of the time; the sender's machine may be without it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class CatalogueError(ValueError):
@@ -81,7 +83,7 @@ def read_definition(path: Traversable, kind: type[Defined]) -> Defined:
         CatalogueError: The file is not YAML, lacks a key, has an unknown one or one of the wrong type.
     """
     try:
-        return as_definition(yaml.safe_load(path.read_text(encoding="utf-8")), kind)
+        return as_definition(yaml.load(path.read_text(encoding="utf-8"), _LOADER), kind)  # noqa: S506 - both are safe
     except (yaml.YAMLError, CatalogueError) as error:
         raise CatalogueError(f"{path.name}: {error}") from None
 

@@ -1,7 +1,7 @@
 """Compute every indicator of the catalogue for one period, as it was known at one point in time.
 
-An indicator's own SELECT gives observations; the templates in ``include/sql/compute`` turn them into values over every
-combination of its breakdowns, all margins included, so that this arithmetic exists once. Source: spec/indicators.md.
+An indicator's own SELECT gives observations; :mod:`arshjul.indicators.cells` turns them into values over every combination
+of its breakdowns, all margins included, so that this arithmetic exists once. Source: spec/indicators.md.
 """
 
 from __future__ import annotations
@@ -14,20 +14,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from arshjul.catalogue.indicators import Indicator, Kind, catalogue_sha256, load_indicators
+from arshjul.catalogue.indicators import catalogue_sha256, load_indicators
+from arshjul.indicators.cells import Cells
 from arshjul.indicators.definitions import remember_definitions
 from arshjul.indicators.disclosure import thresholds
 from arshjul.periods import Period
-from arshjul.warehouse.statements import Statements, execute_text
-
-_TEMPLATE: dict[Kind, str] = {
-    "share": "compute/quotient.sql.j2",
-    "mean": "compute/quotient.sql.j2",
-    "ratio": "compute/quotient.sql.j2",
-    "median": "compute/median.sql.j2",
-    "count": "compute/count.sql.j2",
-    "sum": "compute/sum.sql.j2",
-}
+from arshjul.warehouse.statements import Statements
 
 
 class PointOfKnowledgeError(ValueError):
@@ -81,9 +73,10 @@ def compute(
     as_of = _pinned(connection, statements, as_of)
     statements.execute(connection, "compute/begin_values.sql")
     statements.execute(connection, "compute/begin_left_out.sql")
+    statements.execute(connection, "compute/begin_differences.sql")
+    statements.fetch_one(connection, "compute/plan_for_many_rows.sql")
     with whole_sets(connection, statements):
-        for indicator in indicators.values():
-            _collect(connection, statements, indicator, period, as_of)
+        Cells(connection, include, period, as_of).compute(indicators.values())
     sha256 = catalogue_sha256(include)
     entered = statements.fetch_all(
         connection,
@@ -99,6 +92,7 @@ def compute(
     remember_definitions(connection, include, computation_id)
     statements.execute(connection, "compute/insert_values.sql", computation_id=computation_id, **thresholds(period))
     statements.execute(connection, "compute/insert_left_out.sql", computation_id=computation_id)
+    statements.execute(connection, "compute/own_sets.sql", computation_id=computation_id, period=period.key)
     statements.execute(connection, "compute/end.sql")
     return Computation(computation_id, period, as_of, run_id, sha256, entered["computed_at"])
 
@@ -125,22 +119,3 @@ def _pinned(connection: Connection, statements: Statements, as_of: datetime | No
     if as_of > now:
         raise PointOfKnowledgeError("as_of is in the future: what will be known then is not known yet")
     return as_of
-
-
-def _collect(
-    connection: Connection, statements: Statements, indicator: Indicator, period: Period, as_of: datetime
-) -> None:
-    """Compute one indicator's values, and count what it leaves out, into the computation's temporary tables."""
-    window = {"period_start": period.start, "period_end": period.end, "as_of": as_of}
-    sql = statements.render(
-        _TEMPLATE[indicator.kind],
-        select=f"indicator/{indicator.id}.sql",
-        breakdowns=indicator.breakdowns,
-        distribution_over=indicator.distribution_over,
-        by_unit=indicator.counts_units,
-    )
-    execute_text(connection, sql, indicator_id=indicator.id, disclosure=indicator.disclosure, **window)
-    left_out = f"left_out/{indicator.id}.sql"
-    if (statements.folder / left_out).is_file():
-        sql = statements.render("compute/left_out.sql.j2", select=left_out)
-        execute_text(connection, sql, indicator_id=indicator.id, **window)

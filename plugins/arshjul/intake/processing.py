@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -38,6 +39,8 @@ from arshjul.lineage.expected import swedish_today
 from arshjul.lineage.releases import reported_periods
 from arshjul.periods import Month
 from arshjul.warehouse.statements import execute_text, fetch_text
+
+ATTENDANCE = "narvaro"
 
 
 @dataclass(frozen=True)
@@ -181,13 +184,22 @@ def _load(office: Office, connection: Connection, about: Slice, delivery_id: int
     if not fetch_text(connection, is_known, **slice_names)[0]["is_known"]:
         open_all = office.statements.render("intake/open_rows.sql.j2", **names)
         loaded = execute_text(connection, open_all, **slice_names, **delivered)
+        _roll_up(office, connection, about, known_at)
         return Counts(rows_in, loaded, 0, rows_in - loaded)
     change = office.statements.render("intake/change_rows.sql.j2", **names)
     opened = execute_text(connection, change, **slice_names, **delivered)
+    _roll_up(office, connection, about, known_at)
     count = office.statements.render("intake/count_rows.sql.j2", contract=about.contract)
     [found] = fetch_text(connection, count, **slice_names, delivery_id=delivery_id, opened=opened)
     rows_in, loaded, quarantined = found["rows_in"], found["rows_loaded"], found["rows_quarantined"]
     return Counts(rows_in, loaded, rows_in - loaded - quarantined, quarantined)
+
+
+def _roll_up(office: Office, connection: Connection, about: Slice, known_at: datetime) -> None:
+    """Let the roll-up of attendance say what the month says now."""
+    if about.contract.name == ATTENDANCE:
+        slice_names = {"sender": about.sender, "period": about.month.start}
+        office.statements.execute(connection, "intake/roll_up_attendance.sql", **slice_names, known_at=known_at)
 
 
 def _warnings(office: Office, connection: Connection, about: Slice, delivery_id: int) -> list[str]:

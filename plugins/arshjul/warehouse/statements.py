@@ -145,6 +145,11 @@ def fetch_text(connection: Connection, sql: str, /, **params: Any) -> list[RowMa
     return list(_run(connection, sql, _header(sql), params).mappings())
 
 
+def parameters(sql: str, /) -> frozenset[str]:
+    """Give the names of a text's parameters, for a caller that has more values than the text may want."""
+    return _for_driver(sql)[1]
+
+
 @contextmanager
 def copy_text(connection: Connection, sql: str, /) -> Iterator[psycopg.Copy]:
     """Stream rows by a rendered ``COPY … FROM STDIN`` or ``COPY … TO STDOUT``.
