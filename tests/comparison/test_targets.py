@@ -187,16 +187,3 @@ def test_a_goal_that_was_gone_for_a_while_with_the_same_threshold_has_one_versio
     (found,) = read_goals(connection, datetime(2024, 4, 1, tzinfo=UTC), 2024)
     assert found.version == 1
     assert read_goals(connection, datetime(2024, 2, 10, tzinfo=UTC), 2024) == ()
-
-
-def test_the_reports_targets_are_the_boards_goals_with_a_value(connection: Connection) -> None:
-    rows = [
-        {"mal_id": "N2", "period": "2024-01-01", "indikator_id": "kunder", "malvarde": 10},
-        {"mal_id": "N1", "period": "2024-01-01", "indikator_id": "kunder", "malvarde": 20},
-        {"mal_id": "N3", "period": "2024-01-01", "indikator_id": "kunder", "malvarde": 30, "insatstyp": "x"},
-        {"mal_id": "N4", "period": "2024-01-01", "indikator_id": "insatser"},
-        {"mal_id": "F1", "niva": "fullmaktige", "period": "2024-01-01", "indikator_id": "kunder", "malvarde": 5},
-    ]
-    load(connection, start_run(connection), {"mal": rows})
-    found = connection.exec_driver_sql("SELECT mal_id FROM indicator.target('2024-06-01', 2024) ORDER BY 1")
-    assert list(found.scalars()) == ["N1", "N3"]

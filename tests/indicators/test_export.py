@@ -91,7 +91,9 @@ def test_inside_the_house_every_combination_is_there_and_nothing_is_withheld(
 def test_numbers_are_unrounded_with_a_point_and_without_an_exponent(connection: Connection, fill: Fill) -> None:
     inside = table(connection, computed(connection, fill), internal=True)
     total = next(
-        row for row in inside if row["indikator_id"] == "maluppfyllelse" and not any(row[name] for name in COLUMNS[2:-5])
+        row
+        for row in inside
+        if row["indikator_id"] == "maluppfyllelse" and not any(row[name] for name in COLUMNS[2:-5])
     )
     assert re.fullmatch(r"0\.5384615384615384\d+", total["varde"])
     for row in inside:

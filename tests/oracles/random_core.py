@@ -173,10 +173,8 @@ def _attendance(dice: random.Random, world: World, sender: str, insats_id: str) 
         planned = Decimal(dice.randrange(17)) / 2
         there = dice.choice([planned, Decimal(0), Decimal(dice.randrange(int(planned * 2) + 1)) / 2])
         row = {"insats_id": insats_id, "datum": day, "planerade_timmar": planned, "narvarande_timmar": there}
-        # A day may be told again for another month: the newest month decides.
-        months = {day.replace(day=1), dice.choice([day.replace(day=1)] * 9 + [later(day.replace(day=1), 1)])}
-        for month in sorted(months):
-            _tell(dice, world["narvaro"], sender, month, row, {"narvarande_timmar": Decimal(0)})
+        # A day is told in its own month's delivery and in no other (deliveries.md, narvaro: inside the delivery month).
+        _tell(dice, world["narvaro"], sender, day.replace(day=1), row, {"narvarande_timmar": Decimal(0)})
 
 
 def _staircase(dice: random.Random, world: World, sender: str, insats_id: str, start: date, end: date) -> None:

@@ -70,7 +70,7 @@ def test_every_indicator_has_an_oracle_and_both_say_what_is_counted_by_what() ->
     points=st.lists(st.sampled_from(POINTS), min_size=2, max_size=2, unique=True),
 )
 @example(seed=0, people=0, stays=0, things=0, silent=set(), points=POINTS[:1])
-@example(seed=1, **EVERYTHING, silent=set(), points=POINTS)
+@example(seed=2, **EVERYTHING, silent=set(), points=POINTS)
 def test_every_cell_of_every_indicator_agrees(
     connection: Connection,
     seed: int,
@@ -148,7 +148,7 @@ def rounded(one: Result) -> Result:
 @pytest.mark.parametrize("indicator_id", ORACLES)
 def test_the_made_up_municipality_has_something_of_everything(indicator_id: str) -> None:
     """Else the comparison would prove nothing."""
-    world = make_core(1, **EVERYTHING)
+    world = make_core(2, **EVERYTHING)
     found = []
     for point in POINTS:
         period = parse_period(point.period)

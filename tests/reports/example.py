@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 
+from arshjul.comparison.numbers import MISSING, PROTECTED, number, percent, signed
 from arshjul.reports.blocks import (
     Bar,
     BarChart,
@@ -29,7 +30,6 @@ from arshjul.reports.blocks import (
     plain,
     text,
 )
-from arshjul.comparison.numbers import MISSING, PROTECTED, number, percent, signed
 
 HIDDEN = "uppgiften visas inte, eftersom den kan röja en person"
 PROGRAMMES: tuple[tuple[str, int, int | None, int], ...] = (

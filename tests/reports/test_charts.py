@@ -10,7 +10,7 @@ import pytest
 from arshjul.reports.blocks import Bar, BarChart, Cell, Column, Figure, Point, Row, Table, TrendChart
 from arshjul.reports.charts import PAPER_WIDTH, TELEPHONE_WIDTH, Drawing, draw, draw_in_pieces
 from arshjul.reports.fonts import text_width
-from arshjul.reports.svg import BRICK, INK, PETROL, TRACK, DrawingError, Surface, wrapped
+from arshjul.reports.svg import AMBER, BRICK, INK, PETROL, TRACK, DrawingError, Surface, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 LONG = "Språk- och arbetsintroduktion för nyanlända med kort tidigare utbildning"
@@ -115,6 +115,28 @@ def test_a_protected_value_has_no_length(width: float) -> None:
     svg = drawn(bars(bar("Hemlig", None)), width)
     assert lengths(svg, PETROL) == lengths(svg, BRICK) == []
     assert ".." in texts(svg)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_interval_is_a_line_over_the_bar_and_stands_in_words(width: float) -> None:
+    certain = bars(bar("Jobbpeng", 50, target=None), target=None)
+    uncertain = bars(replace(bar("Jobbpeng", 50, target=None), interval=(38.0, 62.0)), target=None)
+    more = len(list(drawn(uncertain, width).iter(f"{SVG}line"))) - len(list(drawn(certain, width).iter(f"{SVG}line")))
+    assert more == 6, "the line and its two ends, each with a light one around it"
+    assert "mellan 38 och 62 procent" in draw(uncertain, width, "f").words
+
+
+def test_a_protected_value_has_no_interval_whatever_came_with_it() -> None:
+    hidden = replace(bar("Hemlig", None), interval=(38.0, 62.0))
+    assert draw(bars(hidden), PAPER_WIDTH, "f") == draw(bars(bar("Hemlig", None)), PAPER_WIDTH, "f")
+
+
+def test_near_the_target_has_a_colour_of_its_own_and_words() -> None:
+    near = replace(bar("Nära", 63), is_near=True, note="2 under, nära målet")
+    svg = drawn(bars(near))
+    assert lengths(svg, BRICK) == lengths(svg, PETROL) == []
+    assert len(lengths(svg, AMBER)) == 1
+    assert "2 under, nära målet" in texts(svg)
 
 
 def test_a_bar_without_any_target_is_drawn_without_a_line() -> None:

@@ -11,9 +11,9 @@ from typing import TypeAlias
 import pytest
 from tests.reports.example import CROWDED, EXAMPLE, document, outcome_figure, reveal, tables, texts
 
+from arshjul.comparison.numbers import NOTHING_TO_TELL
 from arshjul.reports.blocks import Box, Cell, Column, Document, Figure, Heading, Paragraph, Row, Run, Table, plain
 from arshjul.reports.html import render_html
-from arshjul.comparison.numbers import NOTHING_TO_TELL
 
 Attributes: TypeAlias = dict[str, str | None]
 HOSTILE = "<script>alert(1)</script>\"' onmouseover=alert(1) x='{{ 7 * 7 }}{% raw %}&amp;<img src=x onerror=alert(1)>"

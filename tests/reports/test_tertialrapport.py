@@ -133,7 +133,9 @@ def test_a_waiver_and_a_warning_stand_beside_the_figures(loaded: Settings) -> No
         CheckResult(
             "anordnare_har_levererat_insatser", "Alla har levererat.", "stopp", False, "Påminn.", 1, 1, waiver_id
         ),
-        CheckResult("trappmatning_tackning_tackning", "Minst sju av tio är mätta.", "varning", False, "Läs försiktigt.", 1, 1),
+        CheckResult(
+            "trappmatning_tackning_tackning", "Minst sju av tio är mätta.", "varning", False, "Läs försiktigt.", 1, 1
+        ),
         CheckResult(
             "kunder_intervall", "Kunder: varje värde är möjligt.", "stopp", True, "Kontakta utvecklarna.", 9, 0
         ),

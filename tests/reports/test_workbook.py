@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from tests.reports.example import CROWDED, EXAMPLE, document, reveal, tables
 
-from arshjul.reports.blocks import Cell, Column, Document, Row, Table
 from arshjul.comparison.numbers import NOTHING_TO_TELL, PROTECTED
+from arshjul.reports.blocks import Cell, Column, Document, Row, Table
 from arshjul.reports.workbook import FIRST_SHEET, number_format, render_workbook
 
 HEADER_ROW = 4
@@ -80,6 +80,8 @@ def test_shares_are_stored_as_shares_and_shown_in_percent() -> None:
         (Cell("+3", 3), "+#,##0;-#,##0;#,##0"),
         (Cell("−3", -3), "#,##0"),
         (Cell("0", 0), "#,##0"),
+        (Cell("−3*", -3), '+#,##0"*";-#,##0"*";#,##0"*"'),
+        (Cell("+0,2b", Decimal("0.2")), '+#,##0.0"b";-#,##0.0"b";#,##0.0"b"'),
         (Cell("fem", 5), "General"),
     ],
 )

@@ -129,9 +129,10 @@ def counts(indicator: Indicator, cell: Cell, figure: Figure, relations: Relation
             persons = int(figure.numerator)
             return (Counted(taljare, cell, persons, (0, limit) if 0 < persons < limit else None, few=limit),)
         case "kvot_per_person":
-            # The amount is public: with the quotient it gives the number of persons.
+            # The amount is public: with the quotient it gives the number of persons. That it is 0 is sensitive where
+            # the share that they are the numerator of says so: there must be somebody who did not reach.
             persons = int(figure.denominator or 0)
-            return (Counted(antal, cell, persons, (0, FEW) if persons < FEW else None),)
+            return (Counted(antal, cell, persons, few_persons(persons)),)
         case "medel_enheter":
             return (_amount(indicator, cell, figure, FEW_FOR_MEAN),)
         case _:

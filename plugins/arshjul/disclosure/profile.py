@@ -137,7 +137,8 @@ def with_zeros(
         figures: The period's figures.
         indicators: The catalogue.
         relations: Which counts are the same.
-        reached: For each declared sum, by its whole, the codes of the distribution that make it up.
+        reached: For each declared sum, by its whole, the codes of the distribution that make it up; and by the
+            distribution all its codes.
     """
     full = dict(figures)
     for (indicator_id, cell), figure in figures.items():
@@ -157,7 +158,7 @@ def with_zeros(
             if indicator_id == one.parts and figure.observations
         }
         for cell, whole in wholes.items():
-            for code in sorted(reached[one.whole]):
+            for code in sorted(reached[one.parts]):
                 _add_nobody(full, distribution, tuple(sorted((*cell, (over, code)))), whole)
     return full
 

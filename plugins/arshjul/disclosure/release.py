@@ -166,7 +166,7 @@ class _House:
     catalogue: Mapping[str, Indicator] = field(init=False)
     relations: Relations = field(init=False)
     against: tuple[int, ...] = field(init=False)
-    reached: Mapping[str, frozenset[str]] = field(init=False)
+    reached: dict[str, frozenset[str]] = field(init=False)
     tables: dict[int, PeriodTable] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -178,6 +178,9 @@ class _House:
                 code.code for code in lists[one.code_list].codes if code.attributes.get(one.attribute) == one.equals
             )
             for one in self.relations.sums
+        }
+        self.reached |= {
+            one.parts: frozenset(code.code for code in lists[one.code_list].codes) for one in self.relations.sums
         }
         self.against = stored.released(self.connection)
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from arshjul.catalogue.contracts import Contract
+from arshjul.catalogue.disclosure import FEW
 from arshjul.comparison.numbers import MISSING, PROTECTED, number
 from arshjul.lineage.ledger import CheckResult
 from arshjul.periods import parse_period
 from arshjul.reports.blocks import Box, Cell, Column, Row, Run, Table, Text
-from arshjul.reports.facts import SMALLEST_SHOWN_COUNT, Facts
+from arshjul.reports.facts import Facts
 from arshjul.reports.figures import interval_cell, value_cell
 from arshjul.reports.swedish import listed, sentence_case, swedish_order
 
@@ -143,7 +144,7 @@ def _check_row(stage: str, result: CheckResult) -> Row:
         count = Cell(MISSING)
     else:
         # What breaks a check is rows about persons: few are not told.
-        is_few = 0 < unexpected < SMALLEST_SHOWN_COUNT
+        is_few = 0 < unexpected < FEW
         count = Cell(PROTECTED) if is_few else Cell(number(unexpected, 0), unexpected)
     return Row((Cell(result.title), Cell(STAGES[stage]), Cell(_outcome(result)), count))
 

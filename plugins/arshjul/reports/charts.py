@@ -11,11 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import pairwise
 
 from arshjul.comparison.numbers import MISSING, PROTECTED, number
-from arshjul.reports.blocks import Bar, BarChart, Dot, DotChart, Figure, Point, TrendChart
+from arshjul.reports.blocks import Bar, BarChart, Dot, DotChart, Figure, Point
 from arshjul.reports.dots import dot_rows
 from arshjul.reports.fonts import text_width
 from arshjul.reports.svg import (
@@ -32,6 +31,7 @@ from arshjul.reports.svg import (
     Surface,
     wrapped,
 )
+from arshjul.reports.trend_line import trend_line
 
 PAPER_WIDTH = 468.0
 """Width of the text on A4 with our margins, in points."""
@@ -103,7 +103,7 @@ def _drawing(figure: Figure, width: float, name: str, part: slice, which: str) -
         shown = [", ".join(filter(None, (_said(dot), _reach(dot), _before(chart, dot)))) for dot in chart.dots]
         heading = chart.now_label
     else:
-        surface = _trend(chart, width)
+        surface = trend_line(chart, width)
         shown = [_said(point) for point in chart.points]
         heading = chart.target_label
     what = [f"{figure.title}{which}", *filter(None, (figure.description, heading)), "; ".join(shown)]
@@ -302,105 +302,3 @@ def _draw_target(surface: Surface, row: _Row, common: float | None, layout: _Lay
     x = layout.x(target)
     surface.line((x, start), (x, end), PAPER, 3)
     surface.line((x, start), (x, end), INK, 1.2)
-
-
-@dataclass(frozen=True)
-class _Axes:
-    """Where the points of a trend stand, in points."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-    count: int
-    minimum: float
-    maximum: float
-
-    @property
-    def slot(self) -> float:
-        return (self.right - self.left) / self.count
-
-    def x(self, index: int) -> float:
-        return self.left + self.slot * (index + 0.5)
-
-    def y(self, value: float) -> float:
-        return self.bottom - (self.bottom - self.top) * (value - self.minimum) / (self.maximum - self.minimum)
-
-
-def _trend(chart: TrendChart, width: float) -> Surface:
-    points = chart.points
-    if not points:
-        raise DrawingError("ett linjediagram har minst en punkt")
-    given = [point.value for point in points if point.value is not None]
-    # With every value withheld there is still a goal to draw, and it needs a scale.
-    scaled = [*given, *(value for value in (chart.target, chart.maximum) if value is not None)]
-    ticks = _ticks([*scaled, 0]) if scaled else [Decimal(0), Decimal(1)]
-    decimals = max(0, -int((ticks[1] - ticks[0]).normalize().as_tuple().exponent))
-    tick_width = max(text_width(number(tick, decimals), 8.2) for tick in ticks)
-    target_width = text_width(chart.target_label, 8.6, is_bold=True) + 8 if chart.target is not None else 0
-    axes = _Axes(tick_width + 8, width - target_width, 30, 132, len(points), float(ticks[0]), float(ticks[-1]))
-    every = _labelled_every(points, axes.slot)
-    labels = [wrapped(point.label, 8.8, axes.slot * every - 3, lines=3) for point in points]
-    surface = Surface(width, axes.bottom + 6 + 10.5 * max(map(len, labels)))
-    surface.text(0, 9, chart.unit, size=8.6, color=MUTED)
-    for tick in ticks if scaled else ticks[:1]:
-        y = axes.y(float(tick))
-        surface.line((axes.left, y), (axes.right, y), RULE if tick else INK, 0.5 if tick else 0.8)
-        surface.text(axes.left - 6, y + 2.8, number(tick, decimals), size=8.2, color=MUTED, anchor="end")
-    if chart.target is not None:
-        y = axes.y(chart.target)
-        surface.line((axes.left, y), (axes.right, y), INK, 1.1, dash="4 3")
-        surface.text(axes.right + 6, y + 2.9, chart.target_label, size=8.6, is_bold=True)
-    _draw_points(surface, points, axes, every)
-    for index, label in enumerate(labels):
-        if (len(points) - 1 - index) % every == 0:
-            for row, line in enumerate(label):
-                surface.text_near(axes.x(index), axes.bottom + 12.5 + 10.5 * row, line, size=8.8)
-    return surface
-
-
-def _labelled_every(points: Sequence[Point], slot: float) -> int:
-    """Say which points are labelled: all where there is room, else every second, third and so on from the last."""
-    widest = max(
-        max(text_width(word, 8.8) for point in points for word in point.label.split(" ")),
-        max(text_width(point.display, 9.5, is_bold=True) for point in points),
-    )
-    return max(1, math.ceil((widest + 3) / slot))
-
-
-def _draw_points(surface: Surface, points: Sequence[Point], axes: _Axes, every: int) -> None:
-    for index, (before, after) in enumerate(pairwise(points)):
-        if before.value is not None and after.value is not None:
-            is_comparable = before.is_comparable and after.is_comparable
-            surface.line(
-                (axes.x(index), axes.y(before.value)),
-                (axes.x(index + 1), axes.y(after.value)),
-                PETROL,
-                2.2,
-                dash="" if is_comparable else "3 3",
-            )
-    values = [point.value for point in points]
-    for index, point in enumerate(points):
-        x, is_labelled = axes.x(index), (len(points) - 1 - index) % every == 0
-        if point.value is None:
-            surface.text_near(x, axes.y(0) - 5, point.display, size=9.5, color=MUTED, is_bold=True)
-            continue
-        y = axes.y(point.value)
-        surface.dot(x, y, 3.8, PETROL, is_hollow=not point.is_comparable)
-        if is_labelled:
-            around = (*values[max(index - 1, 0) : index], *values[index + 1 : index + 2])
-            is_lowest = bool(around) and all(value is not None and value > point.value for value in around)
-            is_valley = is_lowest and y + 20 < axes.bottom
-            surface.text_near(x, y + 17 if is_valley else y - 9, point.display, size=9.5, is_bold=True)
-
-
-def _ticks(values: Sequence[float]) -> list[Decimal]:
-    """Choose round numbers, nought among them, that reach past the lowest and the highest value in about four steps."""
-    low, high = min(*values, 0.0), max(*values, 0.0)
-    rough = max(high, -low) / 4 or 1.0
-    power = Decimal(1).scaleb(math.floor(math.log10(rough)))
-    step = next(power * factor for factor in (1, 2, Decimal("2.5"), 5, 10) if float(power * factor) >= rough * 0.999999)
-    # A value that is a whole number of steps gets no step of its own above it, in spite of binary fractions.
-    first = math.floor(low / float(step) + 1e-9)
-    last = math.ceil(high / float(step) - 1e-9)
-    return [step * index for index in range(first, max(last, first + 1) + 1)]

@@ -30,9 +30,6 @@ from arshjul.warehouse.statements import Statements
 
 STATEMENTS = Statements(REPOSITORY / "include" / "sql")
 
-SMALLEST_SHOWN_COUNT = 5
-"""Fewer persons than this are never told (privacy.md §1, decision D1)."""
-
 
 class FactsMissing(LookupError):
     """There is nothing to report; the message says what to do."""

@@ -155,7 +155,8 @@ def statement(facts: Facts, indicator_id: str, subject: str, then: Period) -> st
     mean = " i genomsnitt" if indicator.kind == "mean" and indicator.unit != "poäng" else ""
     comparison = compared(facts, indicator_id, then)
     caution = f" {comparison.caution}" if comparison.caution else ""
-    return f"{subject} är {said}{mean}, {change_clause(comparison)}.{caution}"
+    joint = ", " if comparison.difference is not None else "; "
+    return f"{subject} är {said}{mean}{joint}{change_clause(comparison)}.{caution}"
 
 
 def change_sentence(comparison: Comparison) -> str:

@@ -63,16 +63,7 @@ def tertialrapport(
         *money_chapter(facts),
         *revised_chapter(facts),
         *method_chapter(facts),
-        PageBreak(),
-        *protection_chapter(facts),
-        Heading("Bilaga 2: Leveranser"),
-        *appendix.deliveries(facts, contracts),
-        *([appendix.refusals(facts)] if facts.refused else []),
-        Heading("Bilaga 3: Kontroller"),
-        appendix.checks(facts),
-        *appendix.warnings(facts),
-        Heading("Bilaga 4: Definitioner"),
-        *appendix.definitions(facts),
+        *_appendices(facts, contracts),
     ]
     return Document(
         title=f"Tertialrapport för arbetsmarknadsinsatser, {facts.period.title}",
@@ -93,3 +84,18 @@ def tertialrapport(
         ),
         blocks=tuple(blocks),
     )
+
+
+def _appendices(facts: Facts, contracts: dict[str, Contract]) -> list[Block]:
+    return [
+        PageBreak(),
+        *protection_chapter(facts),
+        Heading("Bilaga 2: Leveranser"),
+        *appendix.deliveries(facts, contracts),
+        *([appendix.refusals(facts)] if facts.refused else []),
+        Heading("Bilaga 3: Kontroller"),
+        appendix.checks(facts),
+        *appendix.warnings(facts),
+        Heading("Bilaga 4: Definitioner"),
+        *appendix.definitions(facts),
+    ]

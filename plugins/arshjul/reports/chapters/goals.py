@@ -68,10 +68,10 @@ def _row(facts: Facts, goal: Goal, judgement: Judgement | None) -> Row:
     if indicator is not None:
         measure = tables.value_title(indicator)
         measure += f", {facts.label('insatstyp', goal.insatstyp)}" if goal.insatstyp else ""
-    followed = " (följs särskilt)" if goal.is_followed else ""
+    words = f"{goal.goal.rstrip('.')} (följs särskilt)." if goal.is_followed else goal.goal
     return Row(
         (
-            Cell(f"{goal.goal}{followed}"),
+            Cell(words),
             Cell(measure),
             target,
             outcome,

@@ -122,7 +122,12 @@ def _bullets(facts: Facts) -> list[Text]:
         found.append((Run(subject, "strong"), Run(f"{said.removeprefix(subject)} {coverage(facts, 'kundnojdhet')}")))
     if revised := known_revisions(facts):
         size = counted(len(revised), "uppgift", "uppgifter")
-        found.append((Run("Tidigare rapporter:", "strong"), Run(f" {size} har ändrats sedan de redovisades.")))
+        found.append(
+            (
+                Run("Tidigare rapporter:", "strong"),
+                Run(f" {size} har ändrats sedan {'den' if len(revised) == 1 else 'de'} redovisades."),
+            )
+        )
     return [bullet for bullet in found if bullet]
 
 
