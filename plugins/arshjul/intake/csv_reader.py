@@ -162,7 +162,7 @@ class _Records:
         """Blocks of plain rows, and the other rows by themselves."""
         while (block := self._lines.next_block()) is not None:
             if self._is_plain and (piece := self._plain_rows(block)) is not None:
-                self._lines.records += piece.count
+                self._lines.records += piece.total
                 yield piece
             else:
                 yield from self._parsed(block)

@@ -81,7 +81,7 @@ def load_rows(
             for batch in chain([first], run):
                 if isinstance(batch, Plain):
                     stream.write(_escaped(batch.text))
-                    following += batch.count
+                    following += batch.total
                 else:
                     stream.write(_encode(batch, pick, len(columns), header))
 
@@ -94,8 +94,8 @@ def _runs(pieces: Iterable[Row | Plain]) -> Iterator[Iterator[list[Row] | Plain]
         nonlocal count
         if not isinstance(batch, Plain):
             return None
-        count += batch.count
-        return batch.number + batch.count - count  # the same as long as rows follow without gaps
+        count += batch.total
+        return batch.number + batch.total - count  # the same as long as rows follow without gaps
 
     return (run for _, run in groupby(_batches(pieces), begins_at))
 

@@ -65,7 +65,8 @@ def of_words(contract: Contract, checks: Iterable[Check]) -> tuple[list[Check], 
         Those that codes, dates and numbers of the row alone decide, so that rows with the same words break them alike,
         and those that texts, a person, a parent or the row's number decide.
     """
-    alike, single = [], []
+    alike: list[Check] = []
+    single: list[Check] = []
     for check in checks:
         if check.rule not in _NOT_OF_ROW:
             (alike if _is_of_words(contract, check) else single).append(check)

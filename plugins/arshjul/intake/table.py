@@ -54,14 +54,14 @@ class Plain(NamedTuple):
 
     Attributes:
         number: The first row's place below the header; the others follow without gaps.
-        count: How many rows.
+        total: How many rows.
         text: The rows as they stand in UTF-8, each ended by ``\\n``: Unicode NFC with visible characters only, nothing to
             strip or unquote.
         delimiter: What stands between the cells, and nowhere else.
     """
 
     number: int
-    count: int
+    total: int
     text: bytes
     delimiter: str
 
