@@ -169,12 +169,12 @@ def _fill_vault(office: Office, connection: Connection, contract: Contract, deli
 
 def _load(office: Office, connection: Connection, about: Slice, delivery_id: int, rows_in: int) -> Counts:
     """Let the good rows be what is known of the slice from now on; rows that say the same stay as they were."""
-    known_at = office.statements.fetch_value(connection, "intake/known_at.sql")
     slice_names = {"sender": about.sender, "period": about.month.start}
+    dataset = about.contract.name
+    [known] = office.statements.fetch_all(connection, "intake/slice_is_known.sql", dataset=dataset, **slice_names)
+    known_at = known["known_at"]
     delivered = {"delivery_id": delivery_id, "known_at": known_at}
-    if not office.statements.fetch_value(
-        connection, "intake/slice_is_known.sql", dataset=about.contract.name, **slice_names
-    ):
+    if not known["is_known"]:
         open_all = office.statement("intake/open_rows.sql.j2", about.contract)
         loaded = execute_text(connection, open_all, **slice_names, **delivered)
         return Counts(rows_in, loaded, 0, rows_in - loaded)
