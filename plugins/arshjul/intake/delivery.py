@@ -75,15 +75,14 @@ def receive(office: Office, landed: Landed, run_id: int) -> Receipt:
     with _without_values():
         address = read_address(landed, office.contracts)
         archived = _archive(office, landed)
-        with office.engine.connect() as connection:
-            # First in a transaction of its own: whatever happens now, the ledger knows that the file has come.
-            with connection.begin():
-                _lock_sender(office, connection, address.sender)
-                _enter(office, connection, landed, address, archived, run_id)
-            with connection.begin():
-                _lock_load(office, connection, address.sender, address.dataset)
-                entry = _enter(office, connection, landed, address, archived, run_id)
-                receipt = _decide(office, connection, address, archived, entry)
+        # First in a transaction of its own: whatever happens now, the ledger knows that the file has come.
+        with office.engine.begin() as connection:
+            _lock_sender(office, connection, address.sender)
+            _enter(office, connection, landed, address, archived, run_id)
+        with office.engine.begin() as connection:
+            _lock_load(office, connection, address.sender, address.dataset)
+            entry = _enter(office, connection, landed, address, archived, run_id)
+            receipt = _decide(office, connection, address, archived, entry)
         write_receipt(receipt, office.settings.receipts)
         if receipt.status != "avvisad":
             retry_dependents(office, receipt)
