@@ -89,10 +89,10 @@ def run(file: Path, url: str, home: Path, variant: str = "") -> dict[str, Any]:
 
 
 def _warm_up(office: Office, run_id: int, folder: Path) -> None:
-    """Receive a file without rows: what a process does once (imports, templates, connections) is not a file's cost."""
-    empty = folder / f"narvaro_{PROVIDER}_2026-02.csv"
-    empty.write_text(";".join(COLUMNS) + "\n", encoding="utf-8")
-    receive(office, _Landed(empty), run_id)
+    """Receive a file with one bad row: what a process does once (imports, templates, connections) is not a file's cost."""
+    file = folder / f"narvaro_{PROVIDER}_2026-02.csv"
+    file.write_text(f"{';'.join(COLUMNS)}\nE;2026-02-02;8;8;\n", encoding="utf-8")
+    receive(office, _Landed(file), run_id)
 
 
 def _counts(receipt: Receipt) -> dict[str, Any]:

@@ -42,6 +42,7 @@ from arshjul.reports.chapters.paths import days_chapter, lasting_chapter, steps_
 from arshjul.reports.chapters.revised import revised_chapter
 from arshjul.reports.chapters.summary import summary_chapter
 from arshjul.reports.context import OfficialSeries, Question
+from arshjul.reports.facts import Facts
 from arshjul.reports.revisions import PublicRevision
 
 OUTCOME = "maluppfyllelse"
@@ -417,3 +418,25 @@ def test_how_persons_are_protected_is_told_with_how_many_are_hidden() -> None:
     assert "I den här periodens tabeller är 1 av 5 uppgifter dolda." in text
     assert "Även stora tal kan vara dolda." in text
     assert "Övriga anordnare" not in text
+
+
+def test_only_periods_that_are_stored_have_columns_and_the_others_are_named() -> None:
+    def columns(given: Facts) -> tuple[list[str], str]:
+        blocks = volumes_chapter(given)
+        found = next(block for block in blocks if isinstance(block, Table) and block.id == "volymer")
+        return [column.title.replace("\u00a0", " ") for column in found.columns], found.note
+
+    assert columns(facts(NOW)) == (
+        ["Mått", "Tertial 1 2026"],
+        "Jämförelsevärde saknas för tertial 3 2025 och tertial 1 2025. – = inget att redovisa eller inget att jämföra med.",
+    )
+    titles, note = columns(facts(NOW, previous=THEN))
+    assert titles == ["Mått", "Tertial 1 2026", "Tertial 3 2025", "Förändring sedan tertial 3 2025"]
+    assert note.startswith("Jämförelsevärde saknas för tertial 1 2025.")
+
+
+def test_a_sentence_compares_with_the_year_before_where_it_is_stored_else_with_the_period_before() -> None:
+    rate: Values = {("kvar_i_egen_forsorjning_3m", ""): share(42, 53)}
+    assert "oförändrat jämfört med tertial 3 2025" in said(lasting_chapter(facts(rate, previous=rate)))
+    both = said(lasting_chapter(facts(rate, previous=rate, last_year=rate)))
+    assert "oförändrat jämfört med tertial 1 2025" in both

@@ -29,13 +29,17 @@ AS $$
         GROUP BY p.anordnare, p.insats_id, p.manad
     ), attended AS (
         SELECT
-            m.anordnare, m.insats_id, m.manad, m.days_attended AS days,
-            ARRAY(
-                SELECT ARRAY[r.delivery_id, r.row_no]
-                FROM core.attendance_rows(remuneration.as_of, m.anordnare, m.manad, m.insats_id) AS r
-                WHERE r.narvarande_timmar > 0
-            ) AS sources
+            m.anordnare, m.insats_id, m.manad, m.days_attended AS days, day.sources
         FROM core.attendance_month(remuneration.as_of) AS m
+        -- Read only by whoever asks for sources: PostgreSQL drops an outer join that nothing is taken from.
+        LEFT JOIN (
+            SELECT
+                a.anordnare, a.insats_id, date_trunc('month', a.datum)::date AS manad,
+                array_agg(ARRAY[a.delivery_id, a.row_no]) AS sources
+            FROM core.attendance(remuneration.as_of) AS a
+            WHERE a.datum BETWEEN remuneration.first_day AND remuneration.last_day AND a.narvarande_timmar > 0
+            GROUP BY a.anordnare, a.insats_id, date_trunc('month', a.datum)::date
+        ) AS day USING (anordnare, insats_id, manad)
         WHERE m.manad BETWEEN remuneration.first_day AND remuneration.last_day AND m.days_attended > 0
     ), enrolment AS (
         SELECT e.anordnare, e.insats_id, e.insatstyp, e.person_id FROM core.enrolment(remuneration.as_of) AS e

@@ -7,9 +7,16 @@ SELECT
     e.insatstyp,
     e.anordnare,
     e.person_id::text AS disclosure_unit,
-    ARRAY(
-        SELECT ARRAY[r.delivery_id, r.row_no] FROM core.attendance_rows(:as_of, m.anordnare, m.manad, m.insats_id) AS r
-    ) AS sources
+    day.sources
 FROM core.attendance_month(:as_of) AS m
 JOIN core.enrolment(:as_of) AS e USING (anordnare, insats_id)
+-- Read only by whoever asks for sources: PostgreSQL drops an outer join that nothing is taken from.
+LEFT JOIN (
+    SELECT
+        a.anordnare, a.insats_id, date_trunc('month', a.datum)::date AS manad,
+        array_agg(ARRAY[a.delivery_id, a.row_no]) AS sources
+    FROM core.attendance(:as_of) AS a
+    WHERE a.datum BETWEEN :period_start AND :period_end
+    GROUP BY a.anordnare, a.insats_id, date_trunc('month', a.datum)::date
+) AS day USING (anordnare, insats_id, manad)
 WHERE m.manad BETWEEN :period_start AND :period_end

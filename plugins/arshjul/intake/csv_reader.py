@@ -154,19 +154,15 @@ class _Records:
         """Every row by itself."""
         for piece in self.pieces():
             if isinstance(piece, Plain):
-                for number, line in enumerate(piece.lines, start=piece.number):
-                    yield Row(number, tuple([cell or None for cell in line.split(self._delimiter)]))
+                yield from piece.rows()
             else:
                 yield piece
 
     def pieces(self) -> Iterator[Row | Plain]:
         """Blocks of plain rows, and the other rows by themselves."""
         while (block := self._lines.next_block()) is not None:
-            if self._is_plain and (text := self._plain_text(block)) is not None:
-                lines = text.split("\n")
-                lines.pop()
-                piece = Plain(self._lines.records + 1, lines, self._delimiter)
-                self._lines.records += len(lines)
+            if self._is_plain and (piece := self._plain_rows(block)) is not None:
+                self._lines.records += piece.total
                 yield piece
             else:
                 yield from self._parsed(block)
@@ -191,8 +187,8 @@ class _Records:
             elif (row := make_row(number, record, self._width)) is not None:
                 yield row
 
-    def _plain_text(self, block: str) -> str | None:
-        """The block with ``\\n`` after each line, when each line is a row whose cells are what stands there."""
+    def _plain_rows(self, block: str) -> Plain | None:
+        """The block's rows as they stand, when each line is a row whose cells are what stands there."""
         text = block.replace("\r\n", "\n") if "\r" in block else block
         if not text.endswith("\n"):
             text += "\n"
@@ -205,7 +201,8 @@ class _Records:
             return None
         marks = data.translate(None, bytes(set(range(256)) - set(f"{edge}\n".encode())))
         row = f"{blank}\n".encode()
-        return text if marks == row * (len(marks) // len(row)) else None
+        count = len(marks) // len(row)
+        return Plain(self._lines.records + 1, count, data, edge) if marks == row * count else None
 
 
 def _has_long_line(text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain, groupby
 from typing import TypeAlias
 
 from sqlalchemy import Connection
@@ -67,14 +68,36 @@ def load_rows(
     """
     execute_text(connection, statements.render("intake/create_delivered.sql.j2", contract=contract))
     columns, pick = _plan(header, keys, reference_date)
-    copy = statements.render("intake/copy_delivered.sql.j2", columns=columns)
     is_as_it_stands = all(field and not _is_hidden(field) for field in header.fields)
-    with copy_text(connection, copy) as stream:
-        for batch in _batches(table.pieces if is_as_it_stands and table.pieces else table.rows):
-            if isinstance(batch, Plain):
-                stream.write(_number(batch))
-            else:
-                stream.write(_encode(batch, pick, len(columns), header))
+    following = 1  # the number that the database gives the next row that has none
+    for run in _runs(table.pieces if is_as_it_stands and table.pieces else table.rows):
+        first = next(run)
+        delimiter = first.delimiter if isinstance(first, Plain) else None
+        if isinstance(first, Plain) and first.number != following:
+            statements.fetch_value(connection, "intake/number_on.sql", row_no=first.number)
+            following = first.number
+        copy = statements.render("intake/copy_delivered.sql.j2", columns=columns, delimiter=delimiter)
+        with copy_text(connection, copy) as stream:
+            for batch in chain([first], run):
+                if isinstance(batch, Plain):
+                    stream.write(_escaped(batch.text))
+                    following += batch.total
+                else:
+                    stream.write(_encode(batch, pick, len(columns), header))
+
+
+def _runs(pieces: Iterable[Row | Plain]) -> Iterator[Iterator[list[Row] | Plain]]:
+    """Part batches so that one ``COPY`` takes each run: plain rows that are numbered without gaps, or single rows."""
+    count = 0
+
+    def begins_at(batch: list[Row] | Plain) -> int | None:
+        nonlocal count
+        if not isinstance(batch, Plain):
+            return None
+        count += batch.total
+        return batch.number + batch.total - count  # the same as long as rows follow without gaps
+
+    return (run for _, run in groupby(_batches(pieces), begins_at))
 
 
 def _is_hidden(field: Field) -> bool:
@@ -96,11 +119,8 @@ def _batches(pieces: Iterable[Row | Plain]) -> Iterator[list[Row] | Plain]:
         yield rows
 
 
-def _number(block: Plain) -> bytes:
-    """Write plain rows in the text format of COPY: numbered, and otherwise as they stand."""
-    lines = [f"{number}\t\t\t{line}" for number, line in enumerate(block.lines, start=block.number)]
-    text = "\n".join([*lines, ""])
-    return (text.replace("\\", r"\\") if "\\" in text else text).replace(block.delimiter, "\t").encode()
+def _escaped(text: bytes) -> bytes:
+    return text.replace(b"\\", rb"\\") if b"\\" in text else text
 
 
 def _plan(header: Header, keys: IdentityKeys, reference_date: date) -> tuple[list[str], _Pick]:

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, Engine
 from arshjul.catalogue.codelists import CodeList, load_codelists
 from arshjul.catalogue.contracts import Contract, load_contracts
 from arshjul.intake.codes import sync_codes
+from arshjul.intake.delivery_rules import month_fields
 from arshjul.intake.identity import IdentityKeys
 from arshjul.intake.parents import parents_of
 from arshjul.intake.refusals import ReadLimits
-from arshjul.intake.rules import Check, checks_of
-from arshjul.intake.staging import prepare_staging
+from arshjul.intake.rules import EXCLUDED, Check, checks_of, of_words
+from arshjul.intake.staging import prepare_staging, stored_columns
 from arshjul.lineage.archive import Archive
 from arshjul.lineage.keys import KeyFileError, load_or_create_key
 from arshjul.settings import Settings
@@ -66,6 +67,32 @@ class Office:
     archive: Archive
     keys: IdentityKeys = field(repr=False)
     limits: ReadLimits
+
+    def statement(self, path: str, contract: Contract) -> str:
+        """Return a statement about a dataset, built from its template once for as long as the office is open.
+
+        Args:
+            path: The template below ``include/sql``.
+            contract: The dataset.
+        """
+        key = (path, contract.name)
+        if key not in self._statements:
+            alike, single = of_words(contract, self.checks(contract))
+            self._statements[key] = self.statements.render(
+                path,
+                contract=contract,
+                columns=stored_columns(contract),
+                parents=parents_of(contract, self.contracts),
+                checks_of_words=alike,
+                checks_of_rows=single,
+                month_fields=month_fields(contract),
+                excluded=EXCLUDED,
+            )
+        return self._statements[key]
+
+    @cached_property
+    def _statements(self) -> dict[tuple[str, str], str]:
+        return {}
 
     def checks(self, contract: Contract) -> tuple[Check, ...]:
         """Return a contract's checks."""

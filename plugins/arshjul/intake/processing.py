@@ -30,9 +30,8 @@ from arshjul.intake.delivery_rules import (
 from arshjul.intake.headers import match_headers
 from arshjul.intake.loading import load_rows
 from arshjul.intake.office import Office
-from arshjul.intake.parents import ENROLMENTS, parents_of
-from arshjul.intake.rules import EXCLUDED, SAID_BY_CODE, Check
-from arshjul.intake.staging import clear_slice, stored_columns
+from arshjul.intake.parents import ENROLMENTS
+from arshjul.intake.rules import SAID_BY_CODE, Check
 from arshjul.intake.table import Table
 from arshjul.intake.verdicts import Refused
 from arshjul.lineage.expected import swedish_today
@@ -102,7 +101,8 @@ def process(office: Office, connection: Connection, about: Slice, delivery_id: i
     header = match_headers(about.contract, table.headers)
     check_statements(table.statements, about)
     office.statements.fetch_one(connection, "intake/plan_for_many_rows.sql")
-    clear_slice(connection, office.statements, about.contract, about.sender, about.month.start)
+    clear = office.statement("intake/clear_staging.sql.j2", about.contract)
+    execute_text(connection, clear, sender=about.sender, period=about.month.start)
     load_rows(connection, office.statements, about.contract, table, header, office.keys, about.month.end)
     corrected = correct_rows(office, connection, about, delivery_id)
     rows_in = _judge(office, connection, about, delivery_id)
@@ -116,16 +116,14 @@ def process(office: Office, connection: Connection, about: Slice, delivery_id: i
 
 def _judge(office: Office, connection: Connection, about: Slice, delivery_id: int) -> int:
     """Type every row, note which rules it breaks, and give the number of rows."""
-    checks = office.checks(about.contract)
-    names = {"contract": about.contract, "checks": checks, "columns": stored_columns(about.contract)}
-    parents = parents_of(about.contract, office.contracts)
-    judge = office.statements.render("intake/judge_rows.sql.j2", **names, parents=parents)
+    judge = office.statement("intake/judge_rows.sql.j2", about.contract)
     days = {"period": about.month.start, "period_end": about.month.end}
     rows_in = execute_text(connection, judge, delivery_id=delivery_id, sender=about.sender, **days)
     _require_month(office, connection, about, delivery_id)
+    checks = office.checks(about.contract)
     execute_text(
         connection,
-        office.statements.render("intake/mark_repeated.sql.j2", **names),
+        office.statement("intake/mark_repeated.sql.j2", about.contract),
         delivery_id=delivery_id,
         contradiction_bit=_bit(checks, "motsagelse"),
         repetition_bit=_bit(checks, "dubblett"),
@@ -139,10 +137,9 @@ def _bit(checks: tuple[Check, ...], rule: str) -> int:
 
 def _require_month(office: Office, connection: Connection, about: Slice, delivery_id: int) -> None:
     """Refuse a file of another month: the sender has put the wrong name on it."""
-    fields = month_fields(about.contract)
-    if not fields:
+    if not month_fields(about.contract):
         return
-    sql = office.statements.render("intake/months_delivered.sql.j2", contract=about.contract, fields=fields)
+    sql = office.statement("intake/months_delivered.sql.j2", about.contract)
     days = {"period": about.month.start, "period_end": about.month.end}
     [found] = fetch_text(connection, sql, delivery_id=delivery_id, **days)
     if found["dates_read"] and not found["dates_inside"]:
@@ -156,7 +153,7 @@ def _quarantine(office: Office, connection: Connection, contract: Contract, deli
     ]
     execute_text(
         connection,
-        office.statements.render("intake/quarantine_rows.sql.j2", contract=contract, excluded=EXCLUDED),
+        office.statement("intake/quarantine_rows.sql.j2", contract),
         delivery_id=delivery_id,
         checks=json.dumps(told),
         said_by_code=json.dumps({rule: dict(texts) for rule, texts in SAID_BY_CODE.items()}),
@@ -167,29 +164,32 @@ def _fill_vault(office: Office, connection: Connection, contract: Contract, deli
     """Give whoever stands on a good row a person's id, and keep the sensitive texts of good rows."""
     if contract.identity_field:
         for step in ("enter_persons", "name_persons"):
-            sql = office.statements.render(f"intake/{step}.sql.j2", contract=contract)
-            execute_text(connection, sql, delivery_id=delivery_id)
+            execute_text(connection, office.statement(f"intake/{step}.sql.j2", contract), delivery_id=delivery_id)
     if contract.sensitive_fields:
-        sql = office.statements.render("intake/enter_texts.sql.j2", contract=contract)
+        sql = office.statement("intake/enter_texts.sql.j2", contract)
         execute_text(connection, sql, delivery_id=delivery_id, key_id=office.keys.key_id)
 
 
 def _load(office: Office, connection: Connection, about: Slice, delivery_id: int, rows_in: int) -> Counts:
     """Let the good rows be what is known of the slice from now on; rows that say the same stay as they were."""
-    known_at = office.statements.fetch_value(connection, "intake/known_at.sql")
-    names = {"contract": about.contract, "columns": stored_columns(about.contract)}
     slice_names = {"sender": about.sender, "period": about.month.start}
+    dataset = about.contract.name
+    [known] = office.statements.fetch_all(connection, "intake/slice_is_known.sql", dataset=dataset, **slice_names)
+    known_at = known["known_at"]
     delivered = {"delivery_id": delivery_id, "known_at": known_at}
-    is_known = office.statements.render("intake/slice_is_known.sql.j2", contract=about.contract)
-    if not fetch_text(connection, is_known, **slice_names)[0]["is_known"]:
-        open_all = office.statements.render("intake/open_rows.sql.j2", **names)
+    if not known["is_known"]:
+        open_all = office.statement("intake/open_rows.sql.j2", about.contract)
         loaded = execute_text(connection, open_all, **slice_names, **delivered)
         _roll_up(office, connection, about, known_at)
         return Counts(rows_in, loaded, 0, rows_in - loaded)
-    change = office.statements.render("intake/change_rows.sql.j2", **names)
-    opened = execute_text(connection, change, **slice_names, **delivered)
+    find = office.statement("intake/find_changes.sql.j2", about.contract)
+    execute_text(connection, find, **slice_names, delivery_id=delivery_id)
+    # All is closed before anything is opened: a key has one row that is current.
+    execute_text(connection, office.statement("intake/close_rows.sql.j2", about.contract), known_at=known_at)
+    open_changed = office.statement("intake/open_changed.sql.j2", about.contract)
+    opened = execute_text(connection, open_changed, **slice_names, known_at=known_at)
     _roll_up(office, connection, about, known_at)
-    count = office.statements.render("intake/count_rows.sql.j2", contract=about.contract)
+    count = office.statement("intake/count_rows.sql.j2", about.contract)
     [found] = fetch_text(connection, count, **slice_names, delivery_id=delivery_id, opened=opened)
     rows_in, loaded, quarantined = found["rows_in"], found["rows_loaded"], found["rows_quarantined"]
     return Counts(rows_in, loaded, rows_in - loaded - quarantined, quarantined)
@@ -242,7 +242,7 @@ def _missing_enrolments(office: Office, connection: Connection, about: Slice, de
 
 def _closed_rows(office: Office, connection: Connection, about: Slice) -> list[str]:
     """Warn of what a register closes: a row in quarantine is as gone as one that is not there."""
-    sql = office.statements.render("intake/closed_rows.sql.j2", contract=about.contract)
+    sql = office.statement("intake/closed_rows.sql.j2", about.contract)
     found = fetch_text(connection, sql, sender=about.sender, period=about.month.start)
     return [closed_rows(row["closed"], Month.containing(row["period"]), about.month) for row in found]
 

@@ -102,10 +102,10 @@ class Receipt:
         return "\n".join([*lines, *self._particulars(), ""])
 
     def _told_reasons(self) -> list[str]:
-        return [f"- {self._place(reason)}: {reason.text}" for reason in self.reasons]
-
-    def _place(self, reason: Reason) -> str:
-        return f"rad {reason.row}" + (f", {self.titles.get(reason.field, reason.field)}" if reason.field else "")
+        # Each field's words once: a large file has tens of thousands of reasons.
+        places = {field: f", {self.titles.get(field, field)}" for field in {reason.field for reason in self.reasons}}
+        places[""] = ""
+        return [f"- rad {row}{places[field]}: {text}" for row, field, _, text in self.reasons]
 
     def _particulars(self) -> list[str]:
         # Looked up only here: where the offline checker runs there may be no time zones, and it has no times to tell.

@@ -6,7 +6,7 @@ The database judges rows by these checks (``include/sql/intake/judge_rows.sql.j2
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -23,6 +23,8 @@ WHOLE_ROW = ""
 _MOST_CHECKS = 62  # one bit each in a bigint
 _MOST_CODES_TOLD = 6
 _Told: TypeAlias = tuple[str, str, str, Rule | None, int | None]
+_NOT_OF_ROW = ("rad_format", "dubblett", "motsagelse")
+_OF_PERSON = ("minst_alder",)
 _RESERVED = {"delivery_id", "row_no", "reasons", "fault", "fault_field", "sender", "period", "known_from", "known_to"}
 
 
@@ -50,6 +52,38 @@ class Check:
     @property
     def bit(self) -> int:
         return 1 << self.position
+
+
+def of_words(contract: Contract, checks: Iterable[Check]) -> tuple[list[Check], list[Check]]:
+    """Part a contract's checks of single rows by what decides them.
+
+    Args:
+        contract: The dataset.
+        checks: Its checks.
+
+    Returns:
+        Those that codes, dates and numbers of the row alone decide, so that rows with the same words break them alike,
+        and those that texts, a person, a parent or the row's number decide.
+    """
+    alike: list[Check] = []
+    single: list[Check] = []
+    for check in checks:
+        if check.rule not in _NOT_OF_ROW:
+            (alike if _is_of_words(contract, check) else single).append(check)
+    return alike, single
+
+
+def _is_of_words(contract: Contract, check: Check) -> bool:
+    rule, field = check.definition, contract.field(check.field)
+    names = {check.field, field.code_date}
+    if rule:
+        names |= {rule.other, rule.given, *(rule.less or ())}
+    fields = [contract.field(name) for name in names if name]
+    return (
+        check.parent is None
+        and check.rule not in _OF_PERSON
+        and not any(one.is_text or one.format in ("personnummer", "radnummer") for one in fields)
+    )
 
 
 EXCLUDED = "utesluten_genom_rattelse"

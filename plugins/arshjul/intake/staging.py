@@ -65,12 +65,6 @@ def prepare_staging(connection: Connection, statements: Statements, contracts: I
     return made
 
 
-def clear_slice(connection: Connection, statements: Statements, contract: Contract, sender: str, period: date) -> int:
-    """Remove the staged rows of one dataset, sender and delivery month; returns how many."""
-    sql = statements.render("intake/clear_staging.sql.j2", contract=contract)
-    return execute_text(connection, sql, sender=sender, period=period)
-
-
 def clear_staging(connection: Connection, statements: Statements, contracts: Iterable[Contract], period: date) -> int:
     """Remove the staged rows of a delivery month, once the quality gate has looked at them.
 

@@ -54,13 +54,21 @@ class Plain(NamedTuple):
 
     Attributes:
         number: The first row's place below the header; the others follow without gaps.
-        lines: Each row as it stands: text in Unicode NFC with visible characters only, nothing to strip or unquote.
+        total: How many rows.
+        text: The rows as they stand in UTF-8, each ended by ``\\n``: Unicode NFC with visible characters only, nothing to
+            strip or unquote.
         delimiter: What stands between the cells, and nowhere else.
     """
 
     number: int
-    lines: list[str]
+    total: int
+    text: bytes
     delimiter: str
+
+    def rows(self) -> Iterator[Row]:
+        """Every row by itself."""
+        for number, line in enumerate(self.text.decode().split("\n")[:-1], start=self.number):
+            yield Row(number, tuple([cell or None for cell in line.split(self.delimiter)]))
 
 
 @dataclass

@@ -186,6 +186,13 @@ def usual_periods(facts: Facts) -> tuple[Period, ...]:
     return tuple(dict.fromkeys((facts.period.same_last_year, facts.period.previous)))
 
 
+def main_period(facts: Facts, indicator_id: str) -> Period:
+    """The period that a sentence compares with: a yearly survey always with the year before."""
+    if indicator_id == SURVEY:
+        return facts.period.same_last_year
+    return nearest_stored(facts) or facts.period.same_last_year
+
+
 def nearest_stored(facts: Facts) -> Period | None:
     """The period that parts of a change are told for: a year earlier where that is stored, else the one before."""
     return next((period for period in usual_periods(facts) if facts.stored(period) is not None), None)

@@ -159,18 +159,17 @@ def _near(facts: Facts) -> str:
 
 def comparison(facts: Facts, indicator_ids: Sequence[str], table_id: str, title: str, sheet: str) -> Table:
     """Totals of several indicators beside the period before and the same period a year earlier."""
-    before, year_ago = facts.period.previous, facts.period.same_last_year
-    others = tuple(dict.fromkeys((before, year_ago)))
+    usual = tuple(dict.fromkeys((facts.period.previous, facts.period.same_last_year)))
+    others = [period for period in usual if facts.stored(period) is not None]
     indicators = [facts.indicators[indicator_id] for indicator_id in indicator_ids]
     has_interval = any(shown_interval(one, facts.current.get(one.id)) for one in indicators)
     rows = tuple(_compared_row(facts, one, others, has_interval=has_interval) for one in indicators)
-    missing = [period.title for period in others if facts.stored(period) is None]
+    missing = [period.title for period in usual if period not in others]
     columns = [Column("Mått", width=2.8), Column(_unbroken(facts.period.title), "right", number_format="General")]
     columns += [Column(UNCERTAINTY, "right")] if has_interval else []
     for period in others:
         columns.append(Column(_unbroken(period.title), "right", number_format="General"))
         columns.append(Column(f"Förändring sedan {period.title}", "right", 1.2, "General"))
-    gone = f" Jämförelsevärde saknas för {listed(missing)}." if missing else ""
     return Table(
         id=table_id,
         title=title,
@@ -178,9 +177,10 @@ def comparison(facts: Facts, indicator_ids: Sequence[str], table_id: str, title:
         rows=rows,
         note=explained(
             rows,
-            "Förändring av procent anges i procentenheter." if any(map(is_percent, indicators)) else "",
+            "Förändring av procent anges i procentenheter." if others and any(map(is_percent, indicators)) else "",
             _BETWEEN if has_interval else "",
-            nothing=f"{MISSING} = inget att redovisa eller inget att jämföra med.{gone}",
+            f"Jämförelsevärde saknas för {listed(missing)}." if missing else "",
+            nothing=f"{MISSING} = inget att redovisa eller inget att jämföra med.",
         ),
         sheet=sheet,
     )

@@ -6,7 +6,7 @@ from arshjul.reports import tables
 from arshjul.reports.blocks import Block, Heading, Paragraph, plain
 from arshjul.reports.chapters.paths import with_certainty
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import has_anything, statement, usual_periods
+from arshjul.reports.figures import has_anything, main_period, statement
 
 CASES = "synpunkter_inkomna"
 ANSWERED = "svarstid_synpunkter_median"
@@ -18,8 +18,7 @@ def complaints_chapter(facts: Facts) -> list[Block]:
     heading = Heading("Synpunkter och klagomål")
     if not has_anything(facts, (CASES, ANSWERED, MENDED)):
         return [heading, Paragraph(plain(f"Inga synpunkter eller klagomål kom in under {facts.period.title}."))]
-    then = usual_periods(facts)[0]
-    sentences = [statement(facts, CASES, "Antalet synpunkter och klagomål som kom in", then)]
+    sentences = [statement(facts, CASES, "Antalet synpunkter och klagomål som kom in", main_period(facts, CASES))]
     if has_anything(facts, (ANSWERED,)):
         sentences.append(with_certainty(facts, ANSWERED, "Mediantiden till svar"))
     if has_anything(facts, (MENDED,)):

@@ -6,7 +6,7 @@ from arshjul.comparison.numbers import number
 from arshjul.reports import tables
 from arshjul.reports.blocks import Block, Heading, Paragraph, plain
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import has_anything, statement, usual_periods
+from arshjul.reports.figures import has_anything, main_period, statement
 
 VISITS = ("namndbesok_genomforda", "tjanstemannabesok_genomforda")
 REPORTS = "kvalitetsrapporter_i_tid"
@@ -21,7 +21,6 @@ def control_chapter(facts: Facts) -> list[Block]:
     if not told:
         nothing = f"Inga besök, åtgärder eller kontroller finns att redovisa för {facts.period.title}."
         return [Heading("Besök, åtgärder och internkontroll"), Paragraph(plain(nothing))]
-    then = usual_periods(facts)[0]
     sentences = [_visits(facts)]
     for indicator_id, subject in (
         (REPORTS, "Andelen kvalitetsrapporter som kom in i tid"),
@@ -29,7 +28,7 @@ def control_chapter(facts: Facts) -> list[Block]:
         (CONTROL, "Andelen internkontroller utan avvikelse"),
     ):
         if indicator_id in told:
-            sentences.append(statement(facts, indicator_id, subject, then))
+            sentences.append(statement(facts, indicator_id, subject, main_period(facts, indicator_id)))
     return [
         Heading("Besök, åtgärder och internkontroll"),
         Paragraph(plain(" ".join(filter(None, sentences)))),

@@ -6,7 +6,7 @@ from arshjul.comparison.values import shown, with_unit
 from arshjul.reports import tables
 from arshjul.reports.blocks import Block, Heading, Paragraph, plain
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import has_anything, is_nothing, statement, usual_periods
+from arshjul.reports.figures import has_anything, is_nothing, main_period, statement
 
 BUDGET = "budgetavvikelse"
 PAID = "ersattningsavvikelse"
@@ -36,7 +36,7 @@ def money_chapter(facts: Facts) -> list[Block]:
         ),
     ]
     if has_anything(facts, (COST,)):
-        sentences.append(statement(facts, COST, "Kostnaden per lyckat avslut", usual_periods(facts)[0]))
+        sentences.append(statement(facts, COST, "Kostnaden per lyckat avslut", main_period(facts, COST)))
         sentences.append("Kostnaden gäller alla pågående insatser, inte bara dem som avslutades.")
     return [
         Heading("Ekonomi"),

@@ -6,7 +6,7 @@ from arshjul.comparison.uncertainty import coverage_sentence, interval_sentence
 from arshjul.reports import tables
 from arshjul.reports.blocks import Block, BulletList, Heading, Paragraph, plain
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import change_sentence, compared, has_anything, statement, told, usual_periods
+from arshjul.reports.figures import change_sentence, compared, has_anything, main_period, statement, told, usual_periods
 from arshjul.reports.trends import trend
 
 DAYS = "insatsdagar_till_egen_forsorjning"
@@ -31,8 +31,7 @@ def coverage(facts: Facts, indicator_id: str) -> str:
 
 def with_certainty(facts: Facts, indicator_id: str, subject: str) -> str:
     """Tell a total, its change since a year earlier or else the period before, its interval and how many stand behind."""
-    then = usual_periods(facts)[0]
-    sentences = [statement(facts, indicator_id, subject, then)]
+    sentences = [statement(facts, indicator_id, subject, main_period(facts, indicator_id))]
     value = facts.current.get(indicator_id)
     if told(facts.indicators[indicator_id], value) is not None:
         sentences.append(interval_sentence(facts.indicators[indicator_id], value) or "")
