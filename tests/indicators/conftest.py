@@ -27,6 +27,7 @@ def fill(connection: Connection) -> Fill:
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:
-    """A copy of the catalogue's SQL that a test may change."""
+    """A copy of the catalogue's SQL, and of the contracts it reads by, that a test may change."""
+    shutil.copytree(INCLUDE / "contracts", tmp_path / "contracts")
     shutil.copytree(INCLUDE / "sql", tmp_path / "sql", ignore=shutil.ignore_patterns("migrations"))
     return tmp_path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -158,7 +157,6 @@ def test_only_what_was_touched_is_computed_again(engine: Engine) -> None:
 
 def test_another_definition_is_computed_anew(engine: Engine, catalogue: Path) -> None:
     run_id = begin(engine, 1)
-    shutil.copytree(INCLUDE / "contracts", catalogue / "contracts")
     with engine.begin() as connection:
         compute(connection, catalogue, T1, run_id=run_id)
     file = catalogue / "sql" / "core" / "exit.sql"
@@ -236,7 +234,6 @@ WHERE m.manad BETWEEN :period_start AND :period_end
 
 
 def test_a_mean_whose_persons_are_counted_is_put_together_too(engine: Engine, catalogue: Path) -> None:
-    shutil.copytree(INCLUDE / "contracts", catalogue / "contracts")
     folder = catalogue / "sql" / "indicator"
     definition = (folder / "narvarograd.yaml").read_text(encoding="utf-8")
     for old, new in (

@@ -346,6 +346,22 @@ def test_a_provider_far_from_all_others_is_told(
     assert breaches(world, computation_id=number) == ({"anordnare_liknar_varandra": told} if told else {})
 
 
+@pytest.mark.parametrize(("value", "told"), [(0.69, 1), (0.7, 0), (None, 0)])
+def test_coverage_that_is_too_low_is_told(world: Connection, value: float | None, told: int) -> None:
+    number = computation(world, "trappmatning_tackning")
+    enter_value(world, number, indicator_id="trappmatning_tackning", value=value)
+    about_part = {"indicator_id": "trappmatning_tackning", "cell": f'{{"anordnare": "{PROVIDER}"}}'}
+    enter_value(world, number, **about_part, value=0.1)
+    [check] = (
+        check
+        for check in plan_checks(INCLUDE, Scope("indicator", TERTIAL, AS_OF, number))
+        if check.id == "trappmatning_tackning_tackning"
+    )
+    assert check.severity == "varning"
+    found = world.exec_driver_sql(f"SELECT count(*) FROM ({check.batch}) AS b").scalar_one()
+    assert found == told
+
+
 def test_every_check_written_by_hand_has_a_fixture_of_its_own() -> None:
     caught = {check_id for _, expected in CORE_AND_STAGING for check_id in expected}
     elsewhere = {
