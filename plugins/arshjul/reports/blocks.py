@@ -6,7 +6,9 @@ raw value that the workbook stores; a protected cell has no raw value at all, so
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -141,11 +143,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class BarChart:
-    """Horizontal bars from 0 to 100 percent against a target line."""
+    """Horizontal bars from 0 to 100 percent against a target line; ``scale`` is the marks below them."""
 
     bars: tuple[Bar, ...]
     target: float | None
     target_label: str
+    scale: tuple[int, int, int] = (0, 50, 100)
 
 
 @dataclass(frozen=True)
@@ -158,15 +161,37 @@ class Point:
     is_comparable: bool = True
 
 
+def round_scale(values: Sequence[float]) -> tuple[Decimal, ...]:
+    """Choose round numbers, nought among them, that reach past the lowest and the highest value in about four steps."""
+    low, high = min(*values, 0.0), max(*values, 0.0)
+    rough = max(high, -low) / 4 or 1.0
+    power = Decimal(1).scaleb(math.floor(math.log10(rough)))
+    step = next(power * factor for factor in (1, 2, Decimal("2.5"), 5, 10) if float(power * factor) >= rough * 0.999999)
+    # A value that is a whole number of steps gets no step of its own above it, in spite of binary fractions.
+    first = math.floor(low / float(step) + 1e-9)
+    last = math.ceil(high / float(step) - 1e-9)
+    return tuple(step * index for index in range(first, max(last, first + 1) + 1))
+
+
 @dataclass(frozen=True)
 class TrendChart:
-    """One value over periods, in order, with an optional target line; ``unit`` stands at the axis."""
+    """One value over periods, in order, with an optional target line; ``unit`` stands at the axis.
+
+    The marks of the scale belong to what is said, so that every number in a finished file can be found here.
+    """
 
     points: tuple[Point, ...]
     unit: str
     target: float | None = None
     target_label: str = ""
     maximum: float | None = None
+    scale: tuple[Decimal, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        given = (*(point.value for point in self.points), self.target, self.maximum)
+        values = [value for value in given if value is not None]
+        # With every value withheld there is still a goal to draw, and it needs a scale.
+        object.__setattr__(self, "scale", round_scale([*values, 0.0]) if values else (Decimal(0), Decimal(1)))
 
 
 @dataclass(frozen=True)
@@ -197,8 +222,7 @@ class DotChart:
     """Figures on a scale that does not begin at nought, such as grades; ``then_label`` is empty without a comparison."""
 
     dots: tuple[Dot, ...]
-    minimum: int
-    maximum: int
+    scale: tuple[int, ...]
     now_label: str
     then_label: str = ""
 

@@ -43,7 +43,7 @@ _BARS_KEPT_TOGETHER = 12
 _BARS_IN_A_PIECE = 4
 _NARROWEST_BARS = 60.0
 
-_SCALE: tuple[tuple[int, Anchor], ...] = ((0, "start"), (50, "middle"), (100, "end"))
+_ANCHORS: tuple[Anchor, ...] = ("start", "middle", "end")
 _HALF_DIGIT = 0.34
 """Half the height of a digit, in parts of its size: centres a line of text on a bar."""
 
@@ -171,7 +171,7 @@ def _target_bars(chart: BarChart, width: float, part: slice) -> Surface:
         _draw_interval(surface, row, layout)
     if is_first and chart.target is not None:
         surface.text_near(layout.x(chart.target), top - 10, chart.target_label, size=9.5, is_bold=True)
-    for percent, anchor in _SCALE if is_last else ():
+    for percent, anchor in zip(chart.scale, _ANCHORS, strict=True) if is_last else ():
         surface.text(layout.x(percent), bottom + 11, f"{percent}\u00a0%", size=8.2, color=MUTED, anchor=anchor)
     return surface
 

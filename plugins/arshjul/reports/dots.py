@@ -51,7 +51,7 @@ def dot_rows(chart: DotChart, width: float) -> Surface:
     is_stacked = width < _NARROW
     display_width = max(text_width(dot.display, _SIZE, is_bold=True) for dot in chart.dots) + 10
     label_width = width if is_stacked else width * 0.47
-    scale = _Scale(6.0 if is_stacked else label_width + 16, width - display_width, chart.minimum, chart.maximum)
+    scale = _Scale(6.0 if is_stacked else label_width + 16, width - display_width, chart.scale[0], chart.scale[-1])
     labels = [wrapped(dot.label, _SIZE, label_width, lines=3, is_bold=dot.is_group) for dot in chart.dots]
     tops, y = [], _TOP
     for dot, label in zip(chart.dots, labels, strict=True):
@@ -59,7 +59,7 @@ def dot_rows(chart: DotChart, width: float) -> Surface:
         tops.append(y)
         y += _LINE * len(label) + (_LINE if is_stacked else 0) + _GAP
     surface = Surface(width, y + 12)
-    for grade in range(chart.minimum, chart.maximum + 1):
+    for grade in chart.scale:
         surface.line((scale.x(grade), _TOP - 4), (scale.x(grade), y - 2), RULE, 0.5)
         surface.text_near(scale.x(grade), y + 9, number(grade), size=8.2, color=MUTED)
     _draw_legend(surface, chart, width)

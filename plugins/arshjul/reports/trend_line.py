@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import pairwise
 
 from arshjul.comparison.numbers import number
@@ -50,10 +49,8 @@ def trend_line(chart: TrendChart, width: float) -> Surface:
     points = chart.points
     if not points:
         raise DrawingError("ett linjediagram har minst en punkt")
-    given = [point.value for point in points if point.value is not None]
-    # With every value withheld there is still a goal to draw, and it needs a scale.
-    scaled = [*given, *(value for value in (chart.target, chart.maximum) if value is not None)]
-    ticks = _ticks([*scaled, 0]) if scaled else [Decimal(0), Decimal(1)]
+    is_scaled = any(value is not None for value in (*(point.value for point in points), chart.target, chart.maximum))
+    ticks = chart.scale
     decimals = max(0, -int((ticks[1] - ticks[0]).normalize().as_tuple().exponent))
     tick_width = max(text_width(number(tick, decimals), 8.2) for tick in ticks)
     target_width = text_width(chart.target_label, 8.6, is_bold=True) + 8 if chart.target is not None else 0
@@ -62,7 +59,7 @@ def trend_line(chart: TrendChart, width: float) -> Surface:
     labels = [wrapped(point.label, 8.8, axes.slot * every - 3, lines=3) for point in points]
     surface = Surface(width, axes.bottom + 6 + 10.5 * max(map(len, labels)))
     surface.text(0, 9, chart.unit, size=8.6, color=MUTED)
-    for tick in ticks if scaled else ticks[:1]:
+    for tick in ticks if is_scaled else ticks[:1]:
         y = axes.y(float(tick))
         surface.line((axes.left, y), (axes.right, y), RULE if tick else INK, 0.5 if tick else 0.8)
         surface.text(axes.left - 6, y + 2.8, number(tick, decimals), size=8.2, color=MUTED, anchor="end")
@@ -111,15 +108,3 @@ def _draw_points(surface: Surface, points: Sequence[Point], axes: _Axes, every: 
             is_lowest = bool(around) and all(value is not None and value > point.value for value in around)
             is_valley = is_lowest and y + 20 < axes.bottom
             surface.text_near(x, y + 17 if is_valley else y - 9, point.display, size=9.5, is_bold=True)
-
-
-def _ticks(values: Sequence[float]) -> list[Decimal]:
-    """Choose round numbers, nought among them, that reach past the lowest and the highest value in about four steps."""
-    low, high = min(*values, 0.0), max(*values, 0.0)
-    rough = max(high, -low) / 4 or 1.0
-    power = Decimal(1).scaleb(math.floor(math.log10(rough)))
-    step = next(power * factor for factor in (1, 2, Decimal("2.5"), 5, 10) if float(power * factor) >= rough * 0.999999)
-    # A value that is a whole number of steps gets no step of its own above it, in spite of binary fractions.
-    first = math.floor(low / float(step) + 1e-9)
-    last = math.ceil(high / float(step) - 1e-9)
-    return [step * index for index in range(first, max(last, first + 1) + 1)]

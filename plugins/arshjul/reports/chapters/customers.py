@@ -29,6 +29,7 @@ ANSWERS = "svarsfrekvens"
 COURSES = "kursbetyg"
 COURSE_COVERAGE = "kursutvardering_tackning"
 
+GRADES = (1, 2, 3, 4, 5)
 _MOST_IN_A_FIGURE = 24
 
 
@@ -159,7 +160,7 @@ def _figures(facts: Facts, rows: list[tuple[str, str]], table: Table, then_label
             f"omdomen-{number}",
             "Kundernas omdömen per fråga" + (f", del {number} av {len(parts)}" if len(parts) > 1 else ""),
             "Medelvärde på skalan 1 till 5",
-            DotChart(part, 1, 5, sentence_case(facts.period.title), then_label if has_then else ""),
+            DotChart(part, GRADES, sentence_case(facts.period.title), then_label if has_then else ""),
             "Källa: kundenkäten. Strecket genom en punkt visar hur mycket värdet kan bero på slumpen.",
             table,
         )
