@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.core_rows import INCLUDE
 from typer.testing import CliRunner, Result
 
+from arshjul.catalogue.indicators import load_indicators
 from arshjul.cli import app
 from arshjul.sample import write_sample
 from arshjul.settings import Settings
@@ -21,10 +23,10 @@ RECEIPT_KEYS = [
     "fil", "dataset", "avsandare", "period", "status", "rader_in", "inlasta", "oforandrade", "karantan", "skal",
     "varningar", "sha256",
 ]  # fmt: skip
-EXPORT_COLUMNS = [
-    "indikator_id", "period", "insatstyp", "anordnare", "kon", "aldersgrupp", "avslutsorsak", "taljare", "namnare",
-    "varde", "antal", "skyddad",
-]  # fmt: skip
+BREAKDOWNS = {breakdown for one in load_indicators(INCLUDE).values() for breakdown in one.breakdowns}
+FIRST = ["insatstyp", "anordnare", "kon", "aldersgrupp"]
+CODES = [*FIRST, *sorted(BREAKDOWNS.difference(FIRST))]
+EXPORT_COLUMNS = ["indikator_id", "period", *CODES, "taljare", "namnare", "varde", "antal", "skyddad"]
 
 
 @pytest.fixture
@@ -83,7 +85,9 @@ def test_from_files_to_a_traced_figure(run: Run, deliveries: Path, tmp_path: Pat
     assert {path.suffix for path in (tmp_path / "report").iterdir()} == {".html", ".pdf", ".xlsx", ".csv"}
 
     traced = json.loads(run("trace", "maluppfyllelse/2026-T1", "--json").stdout)
-    [total] = [row for row in internal if row["indikator_id"] == "maluppfyllelse" and not any(list(row.values())[2:7])]
+    [total] = [
+        row for row in internal if row["indikator_id"] == "maluppfyllelse" and not any(row[code] for code in CODES)
+    ]
     assert traced["taljare"] == total["taljare"]
     assert traced["publicering"] is None
     assert sum(last - first + 1 for source in traced["kallor"] for first, last in source["rows"]) == int(total["antal"])

@@ -28,7 +28,7 @@ from arshjul.catalogue.indicators import Change
 from arshjul.catalogue.statistics import load_selection
 from arshjul.comparison.peers import PeerValue
 from arshjul.reports.blocks import Heading, Table
-from arshjul.reports.chapters.activity import volumes_chapter
+from arshjul.reports.chapters.activity import process_chapter, volumes_chapter
 from arshjul.reports.chapters.complaints import complaints_chapter
 from arshjul.reports.chapters.control import control_chapter
 from arshjul.reports.chapters.customers import customers_chapter
@@ -317,6 +317,10 @@ def test_a_reworded_question_is_not_compared_and_nor_is_what_it_is_part_of() -> 
             "Det finns inga uppgifter om ekonomin för tertial 1 2026.",
         ),
         (revised_chapter(facts(NOW)), "Inga uppgifter i tidigare rapporter har ändrats."),
+        (
+            process_chapter(facts(NOW)),
+            "Det finns inga uppgifter om närvaro, platser eller ledtider för tertial 1 2026.",
+        ),
     ],
 )
 def test_a_chapter_without_values_is_one_sentence(blocks: list[object], sentence: str) -> None:
@@ -428,7 +432,7 @@ def test_only_periods_that_are_stored_have_columns_and_the_others_are_named() ->
 
     assert columns(facts(NOW)) == (
         ["Mått", "Tertial 1 2026"],
-        "Jämförelsevärde saknas för tertial 3 2025 och tertial 1 2025. – = inget att redovisa eller inget att jämföra med.",
+        "Jämförelsevärde saknas för tertial 3 2025 och tertial 1 2025.",
     )
     titles, note = columns(facts(NOW, previous=THEN))
     assert titles == ["Mått", "Tertial 1 2026", "Tertial 3 2025", "Förändring sedan tertial 3 2025"]
@@ -440,3 +444,9 @@ def test_a_sentence_compares_with_the_year_before_where_it_is_stored_else_with_t
     assert "oförändrat jämfört med tertial 3 2025" in said(lasting_chapter(facts(rate, previous=rate)))
     both = said(lasting_chapter(facts(rate, previous=rate, last_year=rate)))
     assert "oförändrat jämfört med tertial 1 2025" in both
+
+
+def test_a_measure_without_any_value_has_neither_row_nor_column() -> None:
+    blocks = volumes_chapter(facts({**NOW, ("kunder", "insatstyp=a"): count(30)}))
+    assert table(blocks, "volymer") == [["Kunder", "1 284"]]
+    assert table(blocks, "volym-insats") == [["Jobbpeng", "30"], ["Samtliga insatser", "1 284"]]

@@ -18,7 +18,9 @@ QUESTION = Dot("Jag blir bemött med respekt av personalen.", 4.5, "4,5", 4.2, "
 
 def figure(*dots: Dot, then: str = "Tertial 1 2025") -> Figure:
     table = Table("t", "Tabell", (Column("Fråga"),), ())
-    return Figure("f", "Omdömen", "Skalan 1 till 5", DotChart(dots, (1, 2, 3, 4, 5), "Tertial 1 2026", then), "Källa", table)
+    return Figure(
+        "f", "Omdömen", "Skalan 1 till 5", DotChart(dots, (1, 2, 3, 4, 5), "Tertial 1 2026", then), "Källa", table
+    )
 
 
 def circles(drawn: str, color: str) -> list[float]:

@@ -1,6 +1,7 @@
 -- one row is a value of a computation in one of the catalogue's tables, with all its numbers
 SELECT
-    v.indicator_id, v.cell, v.numerator, v.denominator, v.value, v.observations, v.units
+    v.indicator_id, v.cell, v.numerator, v.denominator, v.value, v.observations, v.units, v.units AS units_at_most,
+    v.squares, v.interval_low, v.interval_high
 FROM indicator.value AS v
 JOIN jsonb_to_recordset(:tables::jsonb) AS shown (indicator_id text, breakdowns jsonb)
     ON shown.indicator_id = v.indicator_id

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar, cast, dataclass_transform, get_args
 
@@ -83,9 +84,26 @@ def read_definition(path: Traversable, kind: type[Defined]) -> Defined:
         CatalogueError: The file is not YAML, lacks a key, has an unknown one or one of the wrong type.
     """
     try:
-        return as_definition(yaml.load(path.read_text(encoding="utf-8"), _LOADER), kind)  # noqa: S506 - both are safe
-    except (yaml.YAMLError, CatalogueError) as error:
+        return parse_definition(path.read_text(encoding="utf-8"), kind)
+    except CatalogueError as error:
         raise CatalogueError(f"{path.name}: {error}") from None
+
+
+@lru_cache(maxsize=1024)
+def parse_definition(text: str, kind: type[Defined]) -> Defined:
+    """Read a text of YAML as one definition; the same text is read once, since what it gives is frozen.
+
+    Args:
+        text: The YAML.
+        kind: What it must hold.
+
+    Raises:
+        CatalogueError: It is not YAML, lacks a key, has an unknown one or one of the wrong type.
+    """
+    try:
+        return as_definition(yaml.load(text, _LOADER), kind)  # noqa: S506 - both are safe
+    except yaml.YAMLError as error:
+        raise CatalogueError(str(error)) from None
 
 
 def read_folder(folder: Traversable, kind: type[Defined]) -> dict[str, Defined]:

@@ -107,7 +107,12 @@ def _files(run: Run, period: Period, then: KnownThen | None) -> dict[str, bytes]
         except FactsMissing as missing:
             refuse(str(missing))
         columns, rows = export_rows(
-            connection, settings.include, computation, internal=False, definitions=facts.indicators
+            connection,
+            settings.include,
+            computation,
+            internal=False,
+            definitions=facts.indicators,
+            protection_id=protection_id,
         )
     is_draft = then is None or then.published_at is None
     document = tertialrapport(facts, settings.kommun_namn, load_contracts(settings.include), is_draft=is_draft)

@@ -17,6 +17,7 @@ from arshjul.disclosure.figures import UNTOLD, Cell, Counted, FigureKey, Need, P
 from arshjul.disclosure.lines import Fact, Facts, Lines
 from arshjul.disclosure.profile import reduce
 from arshjul.disclosure.system import Row, System, Variable
+from arshjul.periods import Period
 
 MOST_BREAKDOWNS = 2
 """A cell with fewer is a margin, and dearer to withhold: three times for each."""
@@ -70,6 +71,7 @@ class Built:
 class _Builder:
     indicators: Mapping[str, Indicator]
     relations: Relations
+    keeps_zeros: bool = False
     nested: frozenset[str] = field(init=False)
     counts: dict[str, _Count] = field(default_factory=dict)
     cells: dict[tuple[str, FigureKey], tuple[str, ...]] = field(default_factory=dict)
@@ -98,7 +100,7 @@ class _Builder:
             may_be_somebody = any(one.name in self.nested for one in found)
             for one in found:
                 cell = _named(one.cell, table.grouping.get(indicator.id, ()))
-                key = self._count(table, figure_key, one, cell, is_candidate, may_be_somebody)
+                key = self._count(table, figure_key, one, cell, is_candidate, may_be_somebody or self.keeps_zeros)
                 facts[one.name, cell] = Fact(key, one.value, one.adds_up, one.part_of, one.few)
                 if one.stands and key:
                     keys.append(key)
@@ -121,19 +123,19 @@ class _Builder:
     ) -> str | None:
         if not one.value and one.need is None and not may_be_somebody:
             return None
-        key = f"{table.period.key} {one.name} {_words(cell)} = {one.value}"
+        key = f"{_place(table.period, one.name, cell)} = {one.value}"
         count = self.counts.setdefault(key, _Count(one.value))
         count.need = _wider(count.need, one.need)
-        place = (table.period.key, one.name, cell)
+        where = (table.period.key, one.name, cell)
         if table.shown is None:
             count.stands |= one.stands and is_candidate
-            for before in self.displayed.get(place, ()):
+            for before in self.displayed.get(where, ()):
                 if 0 < abs(one.value - before) < FEW:
                     count.is_kept = True
                     count.need = _wider(count.need, _around(one.value, before))
         elif figure_key in table.shown:
             count.is_out |= one.stands
-            self.displayed.setdefault(place, set()).add(one.value)
+            self.displayed.setdefault(where, set()).add(one.value)
         elif one.stands:
             count.was_withheld = True
         return key
@@ -173,10 +175,10 @@ class _Builder:
         wanted = self._connected(lines, fresh | lines.fresh_rests)
         rows = [(kind, row) for kind, row in lines.rows() if any(key in wanted for key, _ in row)]
         named = sorted({key for _, row in rows for key, _ in row} | wanted)
-        place = {key: index for index, key in enumerate(named)}
+        number = {key: index for index, key in enumerate(named)}
 
         def of(kind: str) -> tuple[Row, ...]:
-            return tuple(tuple((place[key], sign) for key, sign in row) for one, row in rows if one == kind)
+            return tuple(tuple((number[key], sign) for key, sign in row) for one, row in rows if one == kind)
 
         return System(tuple(self._variable(key) for key in named), of("equation"), of("inequality"))
 
@@ -211,6 +213,8 @@ def build(
     relations: Relations,
     reached: Mapping[str, frozenset[str]],
     tables: Sequence[PeriodTable],
+    *,
+    keeps_zeros: bool = False,
 ) -> Built:
     """Make one system of new tables and everything they can be set beside.
 
@@ -219,8 +223,9 @@ def build(
         relations: How its counts hang together.
         reached: For each declared sum, by its whole, the codes of the distribution that make it up.
         tables: Released tables first, in the order they were released; then the new ones.
+        keeps_zeros: Whether a count of 0 that says nothing of anybody may be unknown all the same.
     """
-    builder = _Builder(indicators, relations)
+    builder = _Builder(indicators, relations, keeps_zeros)
     entered = [(table, builder.enter(table)) for table in tables]
     lines = Lines(indicators, relations, reached)
     for table, facts in entered:
@@ -230,6 +235,27 @@ def build(
         fact.key for table, facts in entered if table.shown is None for fact in facts.values() if fact.key
     )
     return Built(builder.system(lines, fresh), builder.cells, builder.left_out)
+
+
+def place(period: Period, name: str, cell: Cell, members: Iterable[str]) -> str:
+    """Say where a count stands: its key without its number.
+
+    Args:
+        period: Of what period it is.
+        name: What is counted.
+        cell: In which cell.
+        members: The providers that its indicator shows together.
+    """
+    return _place(period, name, _named(cell, members))
+
+
+def place_of(key: str) -> str:
+    """Return the place of a variable; a remainder's is its key."""
+    return key.partition(" = ")[0]
+
+
+def _place(period: Period, name: str, cell: Cell) -> str:
+    return f"{period.key} {name} {_words(cell)}"
 
 
 def _named(cell: Cell, members: Iterable[str]) -> Cell:

@@ -40,8 +40,10 @@ class Figure:
         denominator: Sum of denominators.
         value: Unrounded.
         observations: Number of observations.
-        units: Different persons behind it, where they decide protection.
-        interval_low: Lower end of its interval, where it has one.
+        units: Different persons behind it, where they decide protection; of several providers together, at least so many.
+        units_at_most: The same, when nobody stands behind the figures of two providers.
+        squares: Sum of squared numerators, of a mean only; never public.
+        interval_low: Lower end of a median's interval, where it has one.
         interval_high: Upper end.
     """
 
@@ -50,6 +52,8 @@ class Figure:
     value: Decimal | None
     observations: int
     units: int | None = None
+    units_at_most: int | None = None
+    squares: Decimal | None = None
     interval_low: Decimal | None = None
     interval_high: Decimal | None = None
 
@@ -134,9 +138,21 @@ def counts(indicator: Indicator, cell: Cell, figure: Figure, relations: Relation
             persons = int(figure.denominator or 0)
             return (Counted(antal, cell, persons, few_persons(persons)),)
         case "medel_enheter":
-            return (_amount(indicator, cell, figure, FEW_FOR_MEAN),)
+            # Everybody answers the same questions: whoever sees how many answers there are knows how many answered.
+            persons = int(figure.units_at_most or 0)
+            return (
+                Counted(antal, cell, persons, few_persons(persons)),
+                _amount(indicator, cell, figure, FEW_FOR_MEAN),
+            )
         case _:
             return (_amount(indicator, cell, figure, FEW),)
+
+
+def names_of(indicator: Indicator, relations: Relations) -> frozenset[str]:
+    """Name every count that can follow from an indicator's figures."""
+    antal = ".".join(relations.canonical((indicator.id, "antal")))
+    taljare = ".".join(relations.canonical((indicator.id, "taljare")))
+    return frozenset({antal, taljare, f"{antal}-{taljare}", f"{indicator.id}.matt"})
 
 
 def few_persons(number: int, few: int = FEW) -> Need | None:

@@ -113,12 +113,16 @@ def _sum(parts: Iterable[Figure]) -> Figure:
     denominators = [one.denominator for one in figures if one.denominator is not None]
     denominator = sum(denominators, Decimal(0)) if denominators else None
     units = [one.units for one in figures if one.units is not None]
+    at_most = [one.units_at_most for one in figures if one.units_at_most is not None]
+    squares = [one.squares for one in figures if one.squares is not None]
     return Figure(
         numerator=numerator,
         denominator=denominator,
         value=numerator if denominator is None else numerator / denominator if denominator else None,
         observations=sum(one.observations for one in figures),
         units=max(units) if units else None,  # at least so many different persons: nobody knows how many are the same
+        units_at_most=sum(at_most) if at_most else None,
+        squares=sum(squares, Decimal(0)) if len(squares) == len(figures) else None,
     )
 
 

@@ -14,8 +14,10 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from arshjul.catalogue.codelists import load_codelists
+from arshjul.catalogue.comparisons import Uncertainty, load_uncertainty
 from arshjul.catalogue.disclosure import FEW, FEW_FOR_MEAN, Relations, load_relations, relations_sha256
 from arshjul.catalogue.indicators import Indicator, load_indicators
+from arshjul.comparison.uncertainty import interval_to_publish
 from arshjul.disclosure import stored
 from arshjul.disclosure.build import Built, build
 from arshjul.disclosure.figures import UNTOLD, Cell, Figure, FigureKey, PeriodTable
@@ -165,6 +167,7 @@ class _House:
     seconds: float
     catalogue: Mapping[str, Indicator] = field(init=False)
     relations: Relations = field(init=False)
+    uncertainty: Uncertainty = field(init=False)
     against: tuple[int, ...] = field(init=False)
     reached: dict[str, frozenset[str]] = field(init=False)
     tables: dict[int, PeriodTable] = field(default_factory=dict)
@@ -172,6 +175,7 @@ class _House:
     def __post_init__(self) -> None:
         self.catalogue = load_indicators(self.include)
         self.relations = load_relations(self.include)
+        self.uncertainty = load_uncertainty(self.include)
         lists = load_codelists(self.include)
         self.reached = {
             one.whole: frozenset(
@@ -292,30 +296,41 @@ class _House:
                         kept[one.indicator_id, one.cell] = one
         figures = reduce(table.figures, table.grouping).figures
         return [
-            _as_public(key, figure) if self._is_open(key, shown) else kept.get(key) or _withheld(key)
+            self._as_public(key, figure) if self._is_open(key, shown) else kept.get(key) or _withheld(key)
             for key, figure in sorted(figures.items(), key=lambda item: item[0])
         ]
 
     def _is_open(self, key: FigureKey, shown: frozenset[FigureKey]) -> bool:
         return key in shown or self.catalogue[key[0]].disclosure == "oppen"
 
+    def _as_public(self, key: FigureKey, figure: Figure) -> PublicValue:
+        indicator_id, cell = key
+        low, high = figure.interval_low, figure.interval_high
+        spread = interval_to_publish(
+            self.catalogue[indicator_id],
+            dict(cell),
+            figure.observations,
+            figure.numerator,
+            figure.squares,
+            self.uncertainty,
+        )
+        if spread is not None:
+            low, high = spread.low, spread.high
+        return PublicValue(
+            *key,
+            figure.numerator,
+            figure.denominator,
+            figure.value,
+            figure.observations,
+            low,
+            high,
+            is_protected=False,
+        )
+
 
 def _remembered(before: Iterable[Protection], period: Period) -> Mapping[str, tuple[str, ...]] | None:
     """The grouping that the calendar year began with."""
     return next((one.grouping for one in before if one.period.start.year == period.start.year), None)
-
-
-def _as_public(key: FigureKey, figure: Figure) -> PublicValue:
-    return PublicValue(
-        *key,
-        figure.numerator,
-        figure.denominator,
-        figure.value,
-        figure.observations,
-        figure.interval_low,
-        figure.interval_high,
-        is_protected=False,
-    )
 
 
 def _withheld(key: tuple[str, Cell]) -> PublicValue:

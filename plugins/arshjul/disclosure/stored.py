@@ -14,8 +14,8 @@ from sqlalchemy import Connection, RowMapping
 
 from arshjul.catalogue.disclosure import Relations
 from arshjul.catalogue.indicators import Indicator
-from arshjul.disclosure.figures import UNTOLD, Cell, Figure, PeriodTable
-from arshjul.disclosure.profile import reduce, with_zeros
+from arshjul.disclosure.figures import UNTOLD, Cell, Figure, FigureKey, PeriodTable
+from arshjul.disclosure.profile import PROVIDER, reduce, with_zeros
 from arshjul.periods import Period, parse_period
 from arshjul.settings import REPOSITORY
 from arshjul.warehouse.statements import Statements
@@ -112,19 +112,10 @@ def read_table(
         relations: How its counts hang together.
         reached: The codes of each declared sum.
     """
-    tables = [
-        {"indicator_id": one.id, "breakdowns": sorted(table)} for one in catalogue.values() for table in one.tables
-    ]
-    rows = STATEMENTS.fetch_all(
-        connection, "disclosure/values.sql", computation_id=computation.computation_id, tables=json.dumps(tables)
+    figures = _figures(
+        connection, computation, [(one.id, table) for one in catalogue.values() for table in one.tables]
     )
     left_out = STATEMENTS.fetch_all(connection, "disclosure/left_out.sql", computation_id=computation.computation_id)
-    figures = {
-        (row["indicator_id"], _cell(row["cell"])): Figure(
-            **{name: value for name, value in row.items() if name not in ("indicator_id", "cell")}
-        )
-        for row in rows
-    }
     counted = {(row["indicator_id"], row["reason"]): row["observations"] for row in left_out}
     told = {one for one, _ in counted}
     counted |= {(one, UNTOLD): 0 for one in relations.left_out if one in catalogue and one not in told}
@@ -135,6 +126,45 @@ def read_table(
         left_out={one: number for one, number in counted.items() if one[0] in catalogue},
         grouping={},
     )
+
+
+def read_own(
+    connection: Connection, computation: StoredComputation, catalogue: Mapping[str, Indicator]
+) -> dict[str, dict[FigureKey, Figure]]:
+    """Read each provider's share of the figures that are not divided by provider: what it knows of them by itself.
+
+    Args:
+        connection: Under a role that may read computed values.
+        computation: The computation.
+        catalogue: Says which tables readers see.
+    """
+    tables = [
+        (one.id, (*table, PROVIDER))
+        for one in catalogue.values()
+        for table in one.tables
+        if PROVIDER in one.breakdowns and PROVIDER not in table
+    ]
+    own: dict[str, dict[FigureKey, Figure]] = {}
+    for (indicator_id, cell), figure in _figures(connection, computation, tables).items():
+        rest = tuple(pair for pair in cell if pair[0] != PROVIDER)
+        own.setdefault(dict(cell)[PROVIDER], {})[indicator_id, rest] = figure
+    return own
+
+
+def _figures(
+    connection: Connection, computation: StoredComputation, tables: Iterable[tuple[str, Sequence[str]]]
+) -> dict[FigureKey, Figure]:
+    """Read the true figures of some indicators' breakdowns."""
+    wanted = [{"indicator_id": one, "breakdowns": sorted(table)} for one, table in tables]
+    rows = STATEMENTS.fetch_all(
+        connection, "disclosure/values.sql", computation_id=computation.computation_id, tables=json.dumps(wanted)
+    )
+    return {
+        (row["indicator_id"], _cell(row["cell"])): Figure(
+            **{name: value for name, value in row.items() if name not in ("indicator_id", "cell")}
+        )
+        for row in rows
+    }
 
 
 def as_released(connection: Connection, table: PeriodTable, protection: Protection) -> PeriodTable:

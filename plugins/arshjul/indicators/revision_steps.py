@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -16,7 +14,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from arshjul.catalogue.indicators import Indicator
-from arshjul.catalogue.yaml_files import CatalogueError, as_definition
+from arshjul.catalogue.yaml_files import CatalogueError, parse_definition
 from arshjul.indicators.compute import Computation
 from arshjul.indicators.definitions import RememberedDefinition, definitions_used
 from arshjul.warehouse.errors import WarehouseError
@@ -25,7 +23,7 @@ from arshjul.warehouse.statements import Statements, execute_text, fetch_text
 RELEASED, SAME_DEFINITION, NEW_DEFINITION = 0, 1, 2
 """Stages: what was released, the old definition by today's program, today's definition; then one for each change."""
 
-_CELLS = "revision/cells.sql.j2"
+_PLACE = "/* the definition's own SELECT */"
 _IN_CORE = re.compile(r"\bcore\.([a-z_]+)")
 
 
@@ -183,7 +181,7 @@ class Walk:
     def _collected_again(self, definition: RememberedDefinition) -> bool:
         """Compute by a definition of before; say whether it still can be."""
         try:
-            indicator = as_definition(yaml.safe_load(definition.definition), Indicator)
+            indicator = parse_definition(definition.definition, Indicator)
             with self.connection.begin_nested():
                 self._collect(indicator, definition, SAME_DEFINITION, self.released.as_of)
         except (WarehouseError, CatalogueError):
@@ -232,18 +230,17 @@ class Walk:
         """Compute the indicator's cells at one stage."""
         over = indicator.distribution_over
         tables = sorted({*indicator.tables, *(_without(table, over) for table in indicator.tables)})
-        with _with_text(self.include, definition.statement) as statements:
-            sql = statements.render(
-                _CELLS,
-                select="definition.sql",
-                kind=indicator.kind,
-                breakdowns=_used(indicator.breakdowns, tables),
-                distribution_over=over,
-                tables=tables,
-            )
+        sql = self.statements.render(
+            "revision/cells.sql.j2",
+            kind=indicator.kind,
+            breakdowns=_used(indicator.breakdowns, tables),
+            distribution_over=over,
+            tables=tables,
+        )
+        # A definition of then may no longer be in the catalogue, so that its text is put in here.
         execute_text(
             self.connection,
-            sql,
+            sql.replace(_PLACE, definition.statement),
             indicator_id=indicator.id,
             stage=stage,
             period_start=self.released.period.start,
@@ -280,17 +277,11 @@ def _seen(indicator: Indicator, before: RememberedDefinition | None) -> list[tup
     """The tables that readers see now and saw by the definition of before, where that is known."""
     if before is None:
         return list(indicator.tables)
-    saw = {frozenset(table) for table in yaml.safe_load(before.definition)["tables"]}
+    saw = _tables(before.definition)
     return [table for table in indicator.tables if frozenset(table) in saw]
 
 
-@contextmanager
-def _with_text(include: Path, select: str) -> Iterator[Statements]:
-    """The templates, beside the text of a definition that may no longer be in the catalogue."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for template in (_CELLS, "compute/cube.sql.j2"):
-            (folder / template).parent.mkdir()
-            shutil.copy(include / "sql" / template, folder / template)
-        (folder / "definition.sql").write_text(select, encoding="utf-8")
-        yield Statements(folder)
+@lru_cache(maxsize=1024)
+def _tables(definition: str) -> frozenset[frozenset[str]]:
+    """Only this of a definition of then, which may have been written for an older form of the catalogue."""
+    return frozenset(frozenset(table) for table in yaml.safe_load(definition)["tables"])

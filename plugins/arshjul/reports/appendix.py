@@ -207,7 +207,8 @@ def remarks(facts: Facts) -> list[Box]:
     warned = [result for result in results if result.severity == "varning"]
     if warned:
         paragraphs = tuple((Run("Kontrollen är inte uppfylld: ", "strong"), Run(result.title)) for result in warned)
-        boxes.append(Box("Läs siffrorna med detta i minnet", paragraphs, "warning"))
+        meaning = ((Run("Vad varningarna betyder för siffrorna står i bilaga 3."),),)
+        boxes.append(Box("Läs siffrorna med detta i minnet", (*paragraphs, *meaning), "warning"))
     return boxes
 
 

@@ -12,11 +12,10 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-import yaml
 from sqlalchemy import Connection
 
 from arshjul.catalogue.indicators import Indicator, load_indicators
-from arshjul.catalogue.yaml_files import CatalogueError, as_definition
+from arshjul.catalogue.yaml_files import CatalogueError, parse_definition
 from arshjul.periods import Period
 from arshjul.settings import REPOSITORY
 from arshjul.warehouse.statements import Statements
@@ -93,7 +92,7 @@ def definitions_then(connection: Connection, include: Path, computation_id: int)
     rows = _STATEMENTS.fetch_all(connection, "report/definitions.sql", computation_id=computation_id)
     for row in rows:
         try:
-            found[row["indicator_id"]] = as_definition(yaml.safe_load(row["definition"]), Indicator)
+            found[row["indicator_id"]] = parse_definition(row["definition"], Indicator)
         except CatalogueError:
             # Written for an older form of the catalogue: today's says the same, if it still is there.
             if (today := load_indicators(include).get(row["indicator_id"])) is not None:

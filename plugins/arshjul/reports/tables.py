@@ -158,10 +158,15 @@ def _near(facts: Facts) -> str:
 
 
 def comparison(facts: Facts, indicator_ids: Sequence[str], table_id: str, title: str, sheet: str) -> Table:
-    """Totals of several indicators beside the period before and the same period a year earlier."""
+    """Totals of several indicators beside the period before and the same period a year earlier, where stored.
+
+    An indicator without a value in any of them has no row.
+    """
     usual = tuple(dict.fromkeys((facts.period.previous, facts.period.same_last_year)))
     others = [period for period in usual if facts.stored(period) is not None]
-    indicators = [facts.indicators[indicator_id] for indicator_id in indicator_ids]
+    stored = [found for period in (facts.period, *others) if (found := facts.stored(period)) is not None]
+    known = [one for one in indicator_ids if any(found.get(one) is not None for found in stored)]
+    indicators = [facts.indicators[indicator_id] for indicator_id in known]
     has_interval = any(shown_interval(one, facts.current.get(one.id)) for one in indicators)
     rows = tuple(_compared_row(facts, one, others, has_interval=has_interval) for one in indicators)
     missing = [period.title for period in usual if period not in others]
@@ -222,7 +227,11 @@ def per_breakdown(
         sheet: Name of its sheet.
         changes: Indicators whose change since the same period a year earlier, or else the period before, stands beside.
     """
-    indicators = [facts.indicators[indicator_id] for indicator_id in indicator_ids]
+    indicators = [
+        facts.indicators[one]
+        for one in indicator_ids
+        if facts.current.get(one) is not None or facts.current.by(one, breakdown)
+    ]
     counted = frozenset[str]().union(*(facts.current.codes(one.id, breakdown) for one in indicators))
     codes = [code for code in facts.labels.get(breakdown, {}) if code in counted]
     cells: list[dict[str, str]] = [*({breakdown: code} for code in codes), {}]

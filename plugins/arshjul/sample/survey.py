@@ -127,8 +127,8 @@ def answer_rows(all_invitations: list[Invitation], month: Month) -> Iterator[Row
 
 
 def question_rows(world: World, month: Month) -> Iterator[Row]:
-    """Yield ``kundenkat_fragor``: every wording used so far; a new one came in the sample's year."""
+    """Yield ``kundenkat_fragor``: every wording used so far; one question got a new one in the sample's year."""
     versions = 1 if month.month < SENT_MONTH else 2
     for question in QUESTIONS:
         for number, wording in enumerate(question.wordings[:versions], start=1):
-            yield question.question_id, question.block, wording, f"{world.year - 2 + number}"
+            yield question.question_id, question.block, wording, str(number)

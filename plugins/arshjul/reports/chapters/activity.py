@@ -6,7 +6,7 @@ from arshjul.comparison.distribution import distribution_of_change
 from arshjul.reports import tables
 from arshjul.reports.blocks import Block, Heading, Paragraph, plain
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import nearest_stored
+from arshjul.reports.figures import has_anything, nearest_stored
 
 VOLUMES = ("kunder", "insatser", "nya_insatser", "anordnare_aktiva")
 PROCESS = ("narvarograd", "kunder_per_coach", "kapacitetsutnyttjande", "tid_till_start", "kartlaggning_inom_14_dagar")
@@ -53,7 +53,10 @@ def _spread(facts: Facts) -> list[Block]:
 
 
 def process_chapter(facts: Facts) -> list[Block]:
-    """Write the chapter on resources and ways of working."""
+    """Write the chapter on resources and ways of working; one sentence when there is nothing to tell."""
+    if not has_anything(facts, PROCESS):
+        nothing = f"Det finns inga uppgifter om närvaro, platser eller ledtider för {facts.period.title}."
+        return [Heading("Resurser och arbetssätt"), Paragraph(plain(nothing))]
     return [
         Heading("Resurser och arbetssätt"),
         tables.comparison(facts, PROCESS, "process", "Närvaro, beläggning och ledtider", "Resurser"),

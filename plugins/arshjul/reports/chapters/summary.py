@@ -39,9 +39,9 @@ _ALWAYS = (
     (OUTCOME, "%", "av avslutade insatser ledde till egen försörjning"),
     (DAYS, "dagar", "till egen försörjning i genomsnitt"),
     ("kunder", "kunder", "hade en insats under perioden"),
-    ("narvarograd", "%", "närvaro av planerade timmar"),
 )
 _WHEN_KNOWN = (
+    ("narvarograd", "%", "närvaro av planerade timmar"),
     ("kvar_i_egen_forsorjning_12m", "%", "kvar i egen försörjning efter tolv månader"),
     ("kundnojdhet", "av 5", "i kundernas omdöme"),
     ("synpunkter_inkomna", "ärenden", "med synpunkter och klagomål"),
