@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection
+from tests.conftest import new_database
 from tests.core_rows import INCLUDE, load, start_run
 
 from arshjul.disclosure.release import Protection, protect, record_release
 from arshjul.disclosure.stored import PublicValue, public_values
 from arshjul.indicators.compute import compute
 from arshjul.periods import parse_period
+from arshjul.settings import load_settings
 
 PROVIDERS = {"5560360793": 9, "5560360801": 8, "5560360819": 7, "5560360827": 2, "5560360835": 1}
 """Each provider, and how many of its enrolments end each month from January to August."""
@@ -85,3 +91,24 @@ def house(connection: Connection) -> House:
 def empty_house(connection: Connection) -> Callable[[], House]:
     """A house without anything in it."""
     return lambda: House(connection)
+
+
+@pytest.fixture
+def build(
+    administrator: psycopg.Connection[Any], postgres_server: Path, migrated_template: str, tmp_path: Path
+) -> Iterator[Callable[[list[dict[str, Any]]], Any]]:
+    """Build towns side by side, each in a database of its own, so that their numbers in the ledger are the same too."""
+    from tests.disclosure.town import Town
+
+    with ExitStack() as stack:
+        homes = (tmp_path / f"town {number}" for number in count())
+
+        def town(rows: list[dict[str, Any]]) -> Town:
+            url = stack.enter_context(new_database(administrator, postgres_server, migrated_template))
+            administrator.execute(
+                "UPDATE pg_database SET datacl = (SELECT datacl FROM pg_database WHERE datname = %s) WHERE datname = %s",
+                (migrated_template, url.partition("?")[0].rpartition("/")[2]),
+            )
+            return Town(load_settings({"ARSHJUL_HOME": str(next(homes)), "ARSHJUL_DATABASE_URL": url}), rows)
+
+        yield town

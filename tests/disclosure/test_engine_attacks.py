@@ -10,7 +10,7 @@ import pytest
 from tests.disclosure.attacks import Recovered, attack
 from tests.disclosure.engine_tables import Cell, table, together
 
-from arshjul.disclosure.differencing import audit_readers, protect_from_readers
+from arshjul.disclosure.differencing import as_seen_by, known_exactly, protect_reader
 from arshjul.disclosure.protection import protect
 from arshjul.disclosure.system import System, Variable
 
@@ -155,19 +155,27 @@ def test_a_providers_own_rows_against_the_totals(seed: int) -> None:
 
     assert pattern.hidden == {"a", "b"}
     assert as_reader(pattern.hidden, "a").exact == {"b": true["b"]}
-    assert set(audit_readers(system, pattern.hidden, rows, seconds=60)) == {"a", "b"}
-    wider = protect_from_readers(system, pattern, rows, seconds=60)
-    assert wider.exposed == ()
-    assert wider.hidden > pattern.hidden
+    assert readers_who_know(system, pattern.hidden, rows) == {"a", "b"}
+    hidden = pattern.hidden
+    for known in rows.values():
+        wider = protect_reader(as_seen_by(system, known, hidden), seconds=60)
+        assert wider.exposed == ()
+        hidden |= wider.hidden
+    assert hidden > pattern.hidden
+    assert readers_who_know(system, hidden, rows) == set()
     for reader in rows:
-        assert learned(system, as_reader(wider.hidden, reader), besides=rows[reader]) == []
+        assert learned(system, as_reader(hidden, reader), besides=rows[reader]) == []
+
+
+def readers_who_know(system: System, hidden: frozenset[str], rows: Mapping[str, frozenset[str]]) -> set[str]:
+    return {reader for reader, known in rows.items() if known_exactly(as_seen_by(system, known, hidden), seconds=60)}
 
 
 def test_what_is_forced_and_tells_a_reader_about_another_is_named() -> None:
     system = table({("a",): 3, ("b",): 4, ("c",): 0}, forced=(("*",),))
     pattern = protect(system, seconds=60)
     assert pattern.exposed == ()
-    wider = protect_from_readers(system, pattern, {"a": frozenset({"a"})}, seconds=60)
+    wider = protect_reader(as_seen_by(system, {"a"}, pattern.hidden), seconds=60)
     assert [exposure.key for exposure in wider.exposed] == ["b"]
 
 

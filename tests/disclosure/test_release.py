@@ -2,89 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Hashable
 
 import pytest
 from sqlalchemy import Connection
 from tests.core_rows import INCLUDE
-from tests.disclosure.attacks import Line, attack
+from tests.disclosure.attacks import attack
 from tests.disclosure.conftest import House, enrolments
+from tests.disclosure.public_tables import FEW, counts, margins, over_time, truth
 
 from arshjul.disclosure.release import (
     DisclosureError,
-    Protection,
     check_still_safe,
     find_protection,
     protect,
     record_release,
     single_cells,
 )
-from arshjul.indicators.values import find_computation, read_values
-
-FEW = range(1, 5)
-Cell = tuple[tuple[str, str], ...]
-
-
-def counts(house: House, protection: Protection, indicator_id: str) -> dict[Hashable, int | None]:
-    """An indicator's published whole, numerator and the rest, as a reader sees them, by period, part and cell."""
-    found: dict[Hashable, int | None] = {}
-    for (one, cell), value in house.table(protection).items():
-        if one == indicator_id:
-            whole, part = value.denominator, value.numerator
-            is_known = whole is not None and part is not None
-            key = protection.period.key
-            found[key, "whole", cell] = int(whole) if is_known else None
-            found[key, "part", cell] = int(part) if is_known else None
-            found[key, "rest", cell] = int(whole - part) if is_known else None
-    return found
-
-
-def truth(house: House, protection: Protection, indicator_id: str) -> dict[Hashable, int]:
-    """The same, true."""
-    computation = find_computation(house.connection, INCLUDE, protection.computation_id)
-    found: dict[Hashable, int] = {}
-    for value in read_values(house.connection, INCLUDE, computation, internal=True, indicator_id=indicator_id):
-        cell = tuple(sorted(value.cell.items()))
-        whole, part = int(value.denominator), int(value.numerator)
-        key = protection.period.key
-        found |= {(key, "whole", cell): whole, (key, "part", cell): part, (key, "rest", cell): whole - part}
-    return found
-
-
-def margins(cells: Mapping[Hashable, Any], grouping: Iterable[str]) -> Iterator[Line]:
-    """Every margin less its cells; those who stand together less each of them."""
-    names = [name for name in cells if isinstance(name, tuple)]
-    for period, part, cell in names:
-        for breakdown in ("insatstyp", "anordnare", "kon", "aldersgrupp"):
-            if breakdown in dict(cell):
-                continue
-            children = [
-                (period, part, one)
-                for when, what, one in names
-                if (when, what) == (period, part)
-                and tuple(pair for pair in one if pair[0] != breakdown) == cell
-                and len(one) == len(cell) + 1
-                and dict(one)[breakdown] != "ovriga"
-            ]
-            if children:
-                yield {(period, part, cell): 1, **dict.fromkeys(children, -1)}
-        if dict(cell).get("anordnare") == "ovriga":
-            yield {
-                (period, part, cell): 1,
-                **{(period, part, (("anordnare", code),)): -1 for code in grouping},
-            }
-        if part == "whole":
-            yield {(period, "whole", cell): 1, (period, "part", cell): -1, (period, "rest", cell): -1}
-
-
-def over_time(cells: Mapping[Hashable, Any], whole: str, parts: tuple[str, ...]) -> Iterator[Line]:
-    """A period less the periods it is made of, cell by cell, where age is not told."""
-    for name in list(cells):
-        period, part, cell = name  # type: ignore[misc]
-        if period == whole and "aldersgrupp" not in dict(cell) and ("anordnare", "ovriga") not in cell:
-            yield {name: 1, **{(one, part, cell): -1 for one in parts if (one, part, cell) in cells}}
-
 
 ORDERS = [
     ("2024-01", "2024-02", "2024-03", "2024-04", "2024-T1"),
@@ -100,8 +34,8 @@ def test_months_and_their_tertial_in_any_order_reveal_nobody(house: House, order
     for one in released:
         true |= truth(house, one, "maluppfyllelse")
     everything = {name: number for table in tables for name, number in table.items()}
-    grouping = released[0].grouping["maluppfyllelse"]
-    sums = [*margins(everything, grouping), *over_time(everything, "2024-T1", tuple(sorted(order)[:4]))]
+    groups = {one.period.key: one.grouping["maluppfyllelse"] for one in released}
+    sums = [*margins(everything, groups), *over_time(everything, "2024-T1", tuple(sorted(order)[:4]))]
     assert any(number is None for number in everything.values())
     assert any(number is not None for number in everything.values())
     found = attack(tables, sums)
@@ -180,6 +114,12 @@ def test_small_providers_stand_together_the_same_way_all_year(house: House) -> N
     assert single_cells(house.connection, first.computation_id, "maluppfyllelse", {"anordnare": "ovriga"}) == [
         {"anordnare": code} for code in members
     ]
+
+
+def test_a_month_does_not_decide_who_stands_together_in_a_tertial(house: House) -> None:
+    month, tertial = house.export("2024-01"), house.export("2024-T1")
+    assert set(month.grouping["maluppfyllelse"]) > set(tertial.grouping["maluppfyllelse"])
+    assert house.export("2024-02").grouping == month.grouping
 
 
 def test_a_draft_has_not_left_the_house(house: House) -> None:

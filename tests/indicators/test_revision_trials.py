@@ -49,7 +49,7 @@ def change_definition(dice: random.Random, catalogue: Path, world: World) -> Non
             ("avslutsorsaker", "x.slutdatum BETWEEN", "x.anordnare <> '5590000013' AND x.slutdatum BETWEEN"),
             ("kunder", "e.person_id::text AS", "e.observation_id AS"),
             ("insatsdagar_till_egen_forsorjning_median", "- x.startdatum + 1", "- x.startdatum"),
-            (SUM, "a.narvarande_timmar AS", "a.planerade_timmar AS"),
+            (SUM, "m.attended_hours AS", "m.planned_hours AS"),
         )
     ]
     present = [one for one in changes if one[0].exists()]
@@ -57,6 +57,7 @@ def change_definition(dice: random.Random, catalogue: Path, world: World) -> Non
         return
     file, old, new = dice.choice(present)
     text = file.read_text()
+    assert old in text or new in text, file.name
     file.write_text(text.replace(old, new) if old in text else text.replace(new, old))
     world.happened.add("andrad_definition")
 

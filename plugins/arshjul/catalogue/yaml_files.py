@@ -89,7 +89,6 @@ def read_definition(path: Traversable, kind: type[Defined]) -> Defined:
         raise CatalogueError(f"{path.name}: {error}") from None
 
 
-@lru_cache(maxsize=1024)
 def parse_definition(text: str, kind: type[Defined]) -> Defined:
     """Read a text of YAML as one definition; the same text is read once, since what it gives is frozen.
 
@@ -101,9 +100,14 @@ def parse_definition(text: str, kind: type[Defined]) -> Defined:
         CatalogueError: It is not YAML, lacks a key, has an unknown one or one of the wrong type.
     """
     try:
-        return as_definition(yaml.load(text, _LOADER), kind)  # noqa: S506 - both are safe
+        return cast(Defined, _parsed(text, cast("Any", kind)))
     except yaml.YAMLError as error:
         raise CatalogueError(str(error)) from None
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str, kind: Any) -> Any:
+    return as_definition(yaml.load(text, _LOADER), kind)  # noqa: S506 - both are safe
 
 
 def read_folder(folder: Traversable, kind: type[Defined]) -> dict[str, Defined]:

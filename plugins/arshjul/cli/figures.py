@@ -75,9 +75,7 @@ def export(
 def trace(figure: Annotated[str, typer.Argument(metavar="FIGURE")], json: AsJson = False) -> None:
     """One figure back to definition, rows, files, run, checks and approvals, such as maluppfyllelse/2026-T1."""
     from arshjul.catalogue.indicators import load_indicators
-    from arshjul.disclosure.release import single_cells
-    from arshjul.indicators.trace_rows import source_rows
-    from arshjul.lineage.trace import FigureNotFound, source_files
+    from arshjul.lineage.trace import FigureNotFound
     from arshjul.lineage.trace_text import trace_text
 
     settings = ready()
@@ -86,26 +84,37 @@ def trace(figure: Annotated[str, typer.Argument(metavar="FIGURE")], json: AsJson
         transaction(settings, Role.COMPUTE) as core,
     ):
         try:
-            found = _evidence(ledger, figure)
+            evidence = traced(ledger, core, settings.include, figure)
         except FigureNotFound as missing:
             refuse(str(missing))
-        period, as_of = parse_period(found.computation.period), found.computation.as_of
-        indicator_id = found.figure.indicator_id
-        rows = [
-            row
-            for cell in single_cells(core, found.computation.computation_id, indicator_id, found.figure.cell)
-            for row in source_rows(core, settings.include, indicator_id, period, as_of, cell)
-        ]
-        evidence = replace(found, sources=source_files(ledger, rows, found.computation.as_of))
     definition = load_indicators(settings.include).get(evidence.figure.indicator_id)
     show(evidence.as_json(), json, trace_text(evidence, definition))
 
 
-def _evidence(ledger: Connection, figure: str) -> FigureEvidence:
-    """A figure's evidence: as published, else as computed and not published yet."""
-    from arshjul.lineage.trace import FigureNotFound, computed_evidence, figure_evidence
+def traced(ledger: Connection, core: Connection, include: Path, figure: str) -> FigureEvidence:
+    """Give a figure's evidence with its source rows: as published, else as computed and not published yet.
+
+    Args:
+        ledger: Under the auditor's role.
+        core: Under a role that may read core.
+        include: The folder with the catalogue and its SQL.
+        figure: Its name, such as ``maluppfyllelse/2026-T1``.
+
+    Raises:
+        FigureNotFound: It is neither published nor computed.
+    """
+    from arshjul.disclosure.release import single_cells
+    from arshjul.indicators.trace_rows import source_rows
+    from arshjul.lineage.trace import FigureNotFound, computed_evidence, figure_evidence, source_files
 
     try:
-        return figure_evidence(ledger, figure)
+        found = figure_evidence(ledger, figure)
     except FigureNotFound:
-        return computed_evidence(ledger, figure)
+        found = computed_evidence(ledger, figure)
+    computation, indicator_id = found.computation, found.figure.indicator_id
+    rows = [
+        row
+        for cell in single_cells(core, computation.computation_id, indicator_id, found.figure.cell)
+        for row in source_rows(core, include, indicator_id, parse_period(computation.period), computation.as_of, cell)
+    ]
+    return replace(found, sources=source_files(ledger, rows, computation.as_of))

@@ -9,16 +9,13 @@ would hide nearly everything. Source: facts/privacy.md §1.4 step 5 (d) and §1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from arshjul.disclosure.audit import Need, reach
 from arshjul.disclosure.polytope import Block, Clock, blocks, ordered
 from arshjul.disclosure.protection import protect
 from arshjul.disclosure.system import Exposure, System, Variable
-
-Known = Mapping[str, frozenset[str]]
-"""Who knows what: a reader to the keys of the variables that he or she knows anyway."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from decimal import Decimal
 from arshjul.catalogue.disclosure import Relations
 from arshjul.catalogue.indicators import Indicator
 from arshjul.disclosure.build import Built, build, place, place_of
-from arshjul.disclosure.differencing import protect_reader
+from arshjul.disclosure.differencing import Wider, as_seen_by, known_exactly, protect_reader
 from arshjul.disclosure.figures import Figure, FigureKey, PeriodTable, names_of
 from arshjul.disclosure.polytope import Clock
 from arshjul.disclosure.profile import OTHERS, PROVIDER, reduce
@@ -29,7 +29,7 @@ Own = Mapping[str, Mapping[FigureKey, Figure]]
 
 
 class InsiderError(AuditError):
-    """A provider can work out a count of another's participants, and nothing that can still be hidden prevents it."""
+    """A provider could work out a count of another's participants, and no pattern was found that prevents it."""
 
 
 def hide_from_providers(
@@ -56,7 +56,7 @@ def hide_from_providers(
 
     Raises:
         AuditError: No final answer in time.
-        InsiderError: What has been released already leaves no way.
+        InsiderError: No pattern was found that keeps a new number from some provider.
     """
     clock = Clock(seconds)
     divided = {name: one for name, one in indicators.items() if PROVIDER in one.breakdowns}
@@ -67,12 +67,19 @@ def hide_from_providers(
         system = build(divided, relations, {}, others, keeps_zeros=True).system
         view = _view(system, built.system, hidden, _of_one_other(tables, provider, divided, relations))
         wider = protect_reader(view, seconds=clock.left())
-        if wider.exposed:
+        if wider.exposed and _tells_more(view, wider, clock):
             raise InsiderError("a provider can work out a count of another's participants")
         if wider.hidden:
             places = {place_of(key) for key in wider.hidden}
             hidden |= {v.key for v in built.system.variables if v.shown and not v.forced and place_of(v.key) in places}
     return hidden
+
+
+def _tells_more(view: System, wider: Wider, clock: Clock) -> bool:
+    """Whether a provider knows more than what was released before tells it: that cannot be taken back."""
+    nothing_new = as_seen_by(view, (), (v.key for v in view.variables if not v.forced))
+    before = {exposure.key for exposure in known_exactly(nothing_new, seconds=clock.left())}
+    return any(exposure.key not in before for exposure in wider.exposed)
 
 
 def everybody_else(

@@ -168,7 +168,7 @@ class Lines:
         whole, part = self._canonical(larger), self._canonical(smaller)
         part_is_cut_alike = {tuple(name for name, _ in cell) for cell in cells.get(part, ())}
         for cell in cells.get(whole, ()):
-            if tuple(name for name, _ in cell) in part_is_cut_alike and _members(dict(cell).get(PROVIDER, "")) is None:
+            if tuple(name for name, _ in cell) in part_is_cut_alike and not _is_group(cell):
                 yield facts[whole, cell], facts.get((part, cell), NOTHING)
 
     def _left_out(self, table: PeriodTable, facts: Facts) -> None:
@@ -199,6 +199,9 @@ class Lines:
         for name, cell in names:
             if any(pair[0] in self.relations.moving for pair in cell) or " utan " in name:
                 continue
+            # A group that another period does not have is not nobody there: its members stand in other lines.
+            if _is_group(cell) and not all((name, cell) in one for one in (facts, *(other for _, other in parts))):
+                continue
             whole = facts.get((name, cell), NOTHING)
             pieces = [other.get((name, cell), NOTHING) for _, other in parts]
             if name.partition(".")[0] in self.relations.lasting:
@@ -218,7 +221,7 @@ class Lines:
                 continue
             count, of = self._canonical(one.count), self._canonical(one.of)
             for name, cell in facts:
-                if name != count:
+                if name != count or _is_group(cell):
                     continue
                 pieces = [other.get((of, cell), NOTHING) for _, other in earlier]
                 if facts[name, cell].value == sum(piece.value for piece in pieces):
@@ -295,6 +298,10 @@ def _members(code: str) -> list[str] | None:
     """The members of a group of providers, from the group's name in the system; None for a single provider."""
     group, colon, members = code.partition(": ")
     return members.split() if colon and group == OTHERS else None
+
+
+def _is_group(cell: Cell) -> bool:
+    return _members(dict(cell).get(PROVIDER, "")) is not None
 
 
 def _with_margins(cell: Cell) -> Iterator[Cell]:

@@ -1,7 +1,7 @@
 """Fewer, larger cells: small providers are shown together, before anything is withheld.
 
-Source: facts/privacy.md §0 D2 and §1.4 step 1. Which providers stand together is decided once for a calendar year, since
-a grouping that changes is itself a way to subtract.
+Source: facts/privacy.md §0 D2 and §1.4 step 1. Which providers stand together is decided once for the months, once for the
+tertials of a calendar year, since a grouping that changes is itself a way to subtract and costs other cells.
 """
 
 from __future__ import annotations

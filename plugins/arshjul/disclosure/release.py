@@ -21,6 +21,7 @@ from arshjul.comparison.uncertainty import interval_to_publish
 from arshjul.disclosure import stored
 from arshjul.disclosure.build import Built, build
 from arshjul.disclosure.figures import UNTOLD, Cell, Figure, FigureKey, PeriodTable
+from arshjul.disclosure.insiders import InsiderError, Own, hide_from_providers
 from arshjul.disclosure.profile import OTHERS, PROVIDER, grouping, reduce
 from arshjul.disclosure.stored import Protection, PublicValue, StoredComputation
 from arshjul.disclosure.system import AuditError, ContradictionError
@@ -170,7 +171,7 @@ class _House:
     uncertainty: Uncertainty = field(init=False)
     against: tuple[int, ...] = field(init=False)
     reached: dict[str, frozenset[str]] = field(init=False)
-    tables: dict[int, PeriodTable] = field(default_factory=dict)
+    tables: dict[int, tuple[PeriodTable, Own]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.catalogue = load_indicators(self.include)
@@ -192,7 +193,7 @@ class _House:
         self, computation: StoredComputation, companions: Sequence[Protection], *, is_reported: bool
     ) -> Protection:
         """Give the protection of a computation beside others: one made before where it still holds, else a new one."""
-        table = self._read(computation)
+        table, own = self._read(computation)
         sha256 = stored.figures_sha256(table)
         beside = tuple(one.protection_id for one in companions)
         made = stored.find_protections(self.connection, period=computation.period, sha256=sha256)
@@ -208,7 +209,7 @@ class _House:
             "figures_sha256": sha256,
         }
         if source is None:
-            return self._make(table, companions, fields)
+            return self._make(table, own, companions, fields)
         if source.computation_id == computation.computation_id and (source.companions == beside or not is_reported):
             return source
         same = {name: getattr(source, name) for name in ("grouping", "cells", "hidden")}
@@ -218,13 +219,15 @@ class _House:
         stored.copy_public(self.connection, copy, source.protection_id)
         return load_protection(self.connection, copy)
 
-    def _make(self, table: PeriodTable, companions: Sequence[Protection], fields: Mapping[str, object]) -> Protection:
+    def _make(
+        self, table: PeriodTable, own: Own, companions: Sequence[Protection], fields: Mapping[str, object]
+    ) -> Protection:
         before = [load_protection(self.connection, one) for one in self.against]
         before += [one for one in companions if one.origin not in self.against]
         near = [one for one in before if abs(one.period.start.year - table.period.start.year) <= 1]
         groups = _remembered(near, table.period) or grouping(self.catalogue, table.figures, len(table.period.months))
         table = replace(table, grouping=groups)
-        built, hidden, method = self._hide(table, [self._released(one) for one in near])
+        built, hidden, method = self._hide([*(self._released(one) for one in near), (table, own)])
         values = self._public(table, built.shown(table, hidden), near)
         told = built.left_out_shown(table, hidden)
         # What may not be told stands under one reason: which ones there are would tell that somebody is there.
@@ -246,27 +249,35 @@ class _House:
         stored.write_public(self.connection, protection_id, values, left_out)
         return load_protection(self.connection, protection_id)
 
-    def _released(self, protection: Protection) -> PeriodTable:
+    def _released(self, protection: Protection) -> tuple[PeriodTable, Own]:
         if protection.protection_id not in self.tables:
-            computation = stored.find_computation(self.connection, protection.computation_id)
-            table = self._read(computation)
-            self.tables[protection.protection_id] = stored.as_released(self.connection, table, protection)
+            table, own = self._read(stored.find_computation(self.connection, protection.computation_id))
+            self.tables[protection.protection_id] = stored.as_released(self.connection, table, protection), own
         return self.tables[protection.protection_id]
 
-    def _hide(self, table: PeriodTable, before: Sequence[PeriodTable]) -> tuple[Built, frozenset[str], str]:
-        """Choose what is hidden, and prove it with a second, exact audit."""
+    def _hide(self, tables: Sequence[tuple[PeriodTable, Own]]) -> tuple[Built, frozenset[str], str]:
+        """Choose what is hidden of the last table, and prove it with a second, exact audit."""
         from arshjul.disclosure.audit import audit
         from arshjul.disclosure.protection import protect as choose
 
-        title = table.period.title
+        title = tables[-1][0].period.title
         try:
-            built = build(self.catalogue, self.relations, self.reached, [*before, table])
+            built = build(self.catalogue, self.relations, self.reached, [table for table, _ in tables])
             pattern = choose(built.system, seconds=self.seconds)
-            exposed = pattern.exposed or audit(built.system, pattern.hidden, seconds=self.seconds, exact=True)
+            hidden = hide_from_providers(
+                self.catalogue, self.relations, tables, built, pattern.hidden, seconds=self.seconds
+            )
+            exposed = pattern.exposed or audit(built.system, hidden, seconds=self.seconds, exact=True)
         except ContradictionError:
             raise DisclosureError(
                 f"Siffrorna för {title} säger emot varandra, så röjandekontrollen kan inte pröva dem. Ingenting visas. "
                 "Beräkna perioden igen; händer det då också, låt datateamet jämföra delarna med summorna."
+            ) from None
+        except InsiderError:
+            raise DisclosureError(
+                f"Siffrorna för {title} kan inte visas: den anordnare som drar bort sina egna deltagare skulle kunna räkna "
+                "fram uppgifter om en annan anordnares. Ingenting visas. Ta bort en indelning ur katalogens tabeller "
+                "(tables) och kör om."
             ) from None
         except AuditError:
             raise DisclosureError(
@@ -279,10 +290,11 @@ class _House:
                 "fram ur det som redan har publicerats. Ingenting visas. Ta bort en indelning ur katalogens tabeller "
                 "(tables) och kör om."
             )
-        return built, pattern.hidden, f"{pattern.method}, exact audit"
+        return built, hidden, f"{pattern.method}, providers, exact audit"
 
-    def _read(self, computation: StoredComputation) -> PeriodTable:
-        return stored.read_table(self.connection, computation, self.catalogue, self.relations, self.reached)
+    def _read(self, computation: StoredComputation) -> tuple[PeriodTable, Own]:
+        table = stored.read_table(self.connection, computation, self.catalogue, self.relations, self.reached)
+        return table, stored.read_own(self.connection, computation, self.catalogue)
 
     def _public(
         self, table: PeriodTable, shown: frozenset[FigureKey], before: Iterable[Protection]
@@ -329,8 +341,12 @@ class _House:
 
 
 def _remembered(before: Iterable[Protection], period: Period) -> Mapping[str, tuple[str, ...]] | None:
-    """The grouping that the calendar year began with."""
-    return next((one.grouping for one in before if one.period.start.year == period.start.year), None)
+    """The grouping that the calendar year's months, or its tertials, began with.
+
+    A month would put nearly everybody together for the whole year. What two groupings tell side by side is in the system.
+    """
+    wanted = period.start.year, len(period.months)
+    return next((one.grouping for one in before if (one.period.start.year, len(one.period.months)) == wanted), None)
 
 
 def _withheld(key: tuple[str, Cell]) -> PublicValue:

@@ -112,9 +112,7 @@ def read_table(
         relations: How its counts hang together.
         reached: The codes of each declared sum.
     """
-    figures = _figures(
-        connection, computation, [(one.id, table) for one in catalogue.values() for table in one.tables]
-    )
+    figures = _figures(connection, computation, [(one.id, table) for one in catalogue.values() for table in one.tables])
     left_out = STATEMENTS.fetch_all(connection, "disclosure/left_out.sql", computation_id=computation.computation_id)
     counted = {(row["indicator_id"], row["reason"]): row["observations"] for row in left_out}
     told = {one for one, _ in counted}

@@ -206,7 +206,9 @@ def remarks(facts: Facts) -> list[Box]:
         boxes.append(Box("Undantag från kvalitetsgrinden", paragraphs, "warning"))
     warned = [result for result in results if result.severity == "varning"]
     if warned:
-        paragraphs = tuple((Run("Kontrollen är inte uppfylld: ", "strong"), Run(result.title)) for result in warned)
+        # One check is made of each month that was let in, and is told once.
+        titles = dict.fromkeys(result.title for result in warned)
+        paragraphs = tuple((Run("Kontrollen är inte uppfylld: ", "strong"), Run(title)) for title in titles)
         meaning = ((Run("Vad varningarna betyder för siffrorna står i bilaga 3."),),)
         boxes.append(Box("Läs siffrorna med detta i minnet", (*paragraphs, *meaning), "warning"))
     return boxes
