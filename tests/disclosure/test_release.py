@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import pytest
 from sqlalchemy import Connection
@@ -11,6 +11,10 @@ from tests.disclosure.attacks import attack
 from tests.disclosure.conftest import House, enrolments
 from tests.disclosure.public_tables import FEW, counts, margins, over_time, truth
 
+from arshjul.catalogue.indicators import load_indicators
+from arshjul.disclosure import release
+from arshjul.disclosure.figures import PeriodTable
+from arshjul.disclosure.insiders import InsiderError, hide_from_providers
 from arshjul.disclosure.release import (
     DisclosureError,
     check_still_safe,
@@ -143,6 +147,27 @@ def test_without_time_to_prove_it_nothing_is_shown(house: House, connection: Con
     with pytest.raises(DisclosureError, match="hann inte bevisa"):
         protect(connection, INCLUDE, computation_id, run_id=house.run_id, seconds=0.0)
     assert find_protection(connection, computation_id) is None
+
+
+def test_when_the_tables_cannot_be_shown_their_totals_are(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse_breakdowns(
+        indicators: object,
+        relations: object,
+        tables: Sequence[tuple[PeriodTable, object]],
+        *rest: object,
+        seconds: float,
+    ) -> frozenset[str]:
+        if any(cell for _, cell in tables[-1][0].figures):
+            raise InsiderError("a provider could find another's")
+        return hide_from_providers(indicators, relations, tables, *rest, seconds=seconds)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(release, "hide_from_providers", refuse_breakdowns)
+    protection = house.export("2024-T1")
+    shown = {key for key, value in house.table(protection).items() if not value.is_protected}
+    assert ("kunder", ()) in shown
+    assert {indicator_id for indicator_id, cell in shown if cell} <= {
+        one.id for one in load_indicators(INCLUDE).values() if one.disclosure == "oppen"
+    }
 
 
 def test_withheld_figures_and_reasons_have_no_numbers(house: House, connection: Connection) -> None:

@@ -67,8 +67,10 @@ def export(
         columns, rows = export_rows(connection, include, computation, internal=internal)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(write_csv(columns, rows))
-    told = {"fil": str(out), "rader": len(rows), "kunskap_per": computation.as_of.isoformat()}
-    show(told, json, f"{len(rows)} rader i {out}, så som det var känt {told['kunskap_per']}.")
+    withheld = sum(row[-1] == "ja" for row in rows) if not internal else 0
+    told = {"fil": str(out), "rader": len(rows), "skyddade": withheld, "kunskap_per": computation.as_of.isoformat()}
+    protected = f" {withheld} uppgifter visas inte, för att skydda personer." if withheld else ""
+    show(told, json, f"{len(rows)} rader i {out}, så som det var känt {told['kunskap_per']}.{protected}")
 
 
 @app.command()

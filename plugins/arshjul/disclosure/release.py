@@ -28,6 +28,7 @@ from arshjul.disclosure.system import AuditError, ContradictionError
 from arshjul.periods import Period
 
 __all__ = [
+    "ONLY_TOTALS",
     "OTHERS",
     "TREND_LENGTH",
     "DisclosureError",
@@ -41,12 +42,19 @@ __all__ = [
     "single_cells",
 ]
 
+ONLY_TOTALS = "only totals"
+"""Begins the method of a protection that could not show any breakdown."""
+
 TREND_LENGTH = 6
 """How many periods of the same type a trend shows, the reported one included."""
 
 
 class DisclosureError(RuntimeError):
     """Nothing may be shown: no safe public table was found or proved; the message is a Swedish sentence."""
+
+
+class _TooRevealing(DisclosureError):
+    """These tables cannot be shown; fewer of them might."""
 
 
 def comparison_periods(period: Period) -> tuple[Period, ...]:
@@ -76,7 +84,7 @@ def protect(
 
     Raises:
         CatalogueError: A definition is wrong.
-        DisclosureError: No safe table was found or proved in time; the caller's transaction is to be rolled back.
+        DisclosureError: Not even totals were found or proved safe in time; the caller's transaction is to be rolled back.
     """
     stored.lock(connection)
     house = _House(connection, include, run_id, seconds)
@@ -227,9 +235,16 @@ class _House:
         near = [one for one in before if abs(one.period.start.year - table.period.start.year) <= 1]
         groups = _remembered(near, table.period) or grouping(self.catalogue, table.figures, len(table.period.months))
         table = replace(table, grouping=groups)
-        built, hidden, method = self._hide([*(self._released(one) for one in near), (table, own)])
-        values = self._public(table, built.shown(table, hidden), near)
-        told = built.left_out_shown(table, hidden)
+        released, part = [self._released(one) for one in near], table
+        try:
+            built, hidden, method = self._hide([*released, (part, own)])
+        except _TooRevealing:
+            # Nobody can redesign the tables on the day of the report: the wholes alone are still worth showing.
+            part = replace(table, figures={key: one for key, one in table.figures.items() if not key[1]})
+            built, hidden, method = self._hide([*released, (part, own)])
+            method = f"{ONLY_TOTALS}, {method}"
+        values = self._public(table, built.shown(part, hidden), near)
+        told = built.left_out_shown(part, hidden)
         # What may not be told stands under one reason: which ones there are would tell that somebody is there.
         left_out: dict[tuple[str, str], int | None] = {
             one if one in told else (one[0], UNTOLD): number if one in told else None
@@ -274,18 +289,18 @@ class _House:
                 "Beräkna perioden igen; händer det då också, låt datateamet jämföra delarna med summorna."
             ) from None
         except InsiderError:
-            raise DisclosureError(
+            raise _TooRevealing(
                 f"Siffrorna för {title} kan inte visas: den anordnare som drar bort sina egna deltagare skulle kunna räkna "
                 "fram uppgifter om en annan anordnares. Ingenting visas. Ta bort en indelning ur katalogens tabeller "
                 "(tables) och kör om."
             ) from None
         except AuditError:
-            raise DisclosureError(
+            raise _TooRevealing(
                 f"Röjandekontrollen hann inte bevisa att siffrorna för {title} är säkra. Ingenting visas. Kör om; "
                 "händer det igen, ta bort en indelning ur katalogens tabeller (tables)."
             ) from None
         if exposed:
-            raise DisclosureError(
+            raise _TooRevealing(
                 f"Siffrorna för {title} kan inte visas utan att {len(exposed)} uppgifter om få personer går att räkna "
                 "fram ur det som redan har publicerats. Ingenting visas. Ta bort en indelning ur katalogens tabeller "
                 "(tables) och kör om."
