@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-
 from tests.public_rows import as_public
 
 from arshjul.catalogue.recipients import Recipient, load_recipients

@@ -113,7 +113,7 @@ def system_rows(hall: TownHall, month: Month, attendance: Mapping[int, list[Row]
     ]
     if is_delivered(month):
         told += [
-            ("kundenkat_fragor", list(question_rows(hall.world, month))),
+            ("kundenkat_fragor", list(question_rows(month))),
             ("kundenkat_inbjudningar", list(invitation_rows(hall.invitations, month))),
             ("kundenkat_svar", list(answer_rows(hall.invitations, month))),
         ]

@@ -126,7 +126,7 @@ def answer_rows(all_invitations: list[Invitation], month: Month) -> Iterator[Row
                 yield one.invitation_id, question.question_id, grade
 
 
-def question_rows(world: World, month: Month) -> Iterator[Row]:
+def question_rows(month: Month) -> Iterator[Row]:
     """Yield ``kundenkat_fragor``: every wording used so far; one question got a new one in the sample's year."""
     versions = 1 if month.month < SENT_MONTH else 2
     for question in QUESTIONS:
