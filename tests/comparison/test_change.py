@@ -6,7 +6,19 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from tests.comparison.public_values import DAYS, HIDDEN, PERSONS, SHARE, count, mean, plain, share, shares, spaces
+from tests.comparison.public_values import (
+    DAYS,
+    HIDDEN,
+    PERSONS,
+    RATIO,
+    SHARE,
+    count,
+    mean,
+    plain,
+    share,
+    shares,
+    spaces,
+)
 
 from arshjul.catalogue.indicators import Change
 from arshjul.catalogue.yaml_files import changed
@@ -85,6 +97,12 @@ def test_a_sum_over_nothing_is_no_value_to_compare_with_but_no_persons_are() -> 
     assert compare(amounts, count(500), nothing, T1, T1_BEFORE).state == "saknas"
     assert compare(amounts, nothing, count(500), T1, T1_BEFORE).state == "saknas"
     assert compare(PERSONS, count(5), nothing, T1, T1_BEFORE).difference == 5
+
+
+def test_a_ratio_of_nothing_is_no_value_to_compare_with() -> None:
+    now = compare(RATIO, share(30, 40), share(0, 40), T1, T1_BEFORE)
+    assert (now.state, now.difference) == ("saknas", None)
+    assert compare(SHARE, share(30, 40), share(0, 40), T1, T1_BEFORE).state == "jamforbar"
 
 
 def test_a_protected_value_has_no_comparison_whichever_it_is() -> None:

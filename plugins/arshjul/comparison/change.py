@@ -190,8 +190,13 @@ def is_beyond_chance(indicator: Indicator, now: PublicValue | None, then: Public
 
 
 def _is_empty(indicator: Indicator, value: PublicValue | None) -> bool:
-    """A sum over nothing is 0 and yet no value: there was no ledger to sum. No persons at all are 0 persons."""
-    return indicator.kind != "count" and value is not None and value.observations == 0
+    """A sum over nothing is 0 and yet no value: there was no ledger to sum. No persons at all are 0 persons.
+
+    Nor is a ratio of nothing: no payments known for the period's exits is not a cost of 0 kronor.
+    """
+    if value is None or indicator.kind == "count":
+        return False
+    return value.observations == 0 or (indicator.kind == "ratio" and value.numerator == 0)
 
 
 def _none(

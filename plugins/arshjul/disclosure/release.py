@@ -290,20 +290,20 @@ class _House:
             ) from None
         except InsiderError:
             raise _TooRevealing(
-                f"Siffrorna för {title} kan inte visas: den anordnare som drar bort sina egna deltagare skulle kunna räkna "
-                "fram uppgifter om en annan anordnares. Ingenting visas. Ta bort en indelning ur katalogens tabeller "
-                "(tables) och kör om."
+                f"Siffrorna för {title} kan inte visas, inte ens totalerna: den anordnare som drar bort sina egna deltagare "
+                "skulle med dem och det som redan har publicerats kunna räkna fram uppgifter om en annan anordnares. "
+                "Ta bort måttet eller en indelning ur katalogens tabeller (tables) och kör om."
             ) from None
         except AuditError:
             raise _TooRevealing(
-                f"Röjandekontrollen hann inte bevisa att siffrorna för {title} är säkra. Ingenting visas. Kör om; "
-                "händer det igen, ta bort en indelning ur katalogens tabeller (tables)."
+                f"Röjandekontrollen hann inte bevisa att siffrorna för {title} är säkra, inte ens totalerna. Ingenting "
+                "visas. Kör om; händer det igen, ta bort en indelning ur katalogens tabeller (tables)."
             ) from None
         if exposed:
             raise _TooRevealing(
-                f"Siffrorna för {title} kan inte visas utan att {len(exposed)} uppgifter om få personer går att räkna "
-                "fram ur det som redan har publicerats. Ingenting visas. Ta bort en indelning ur katalogens tabeller "
-                "(tables) och kör om."
+                f"Siffrorna för {title} kan inte visas, inte ens totalerna, utan att {len(exposed)} uppgifter om få personer "
+                "går att räkna fram ur det som redan har publicerats. Ta bort måttet eller en indelning ur katalogens "
+                "tabeller (tables) och kör om."
             )
         return built, hidden, f"{pattern.method}, providers, exact audit"
 
