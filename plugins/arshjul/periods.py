@@ -1,10 +1,12 @@
-"""The three lengths of time the follow-up year is counted in: month, tertial and year.
+"""The lengths of time the follow-up year is counted in: month, tertial, year, and the year's first months.
 
 Pure values: no clock is read and nothing is fetched. Every period knows its first and last day (both inclusive), the
 months it is made of, the period before it and the same period a year earlier, its key in files and tables
-(``2026-03``, ``2026-T1``, ``2026``) and its name in Swedish prose.
+(``2026-03``, ``2026-T1``, ``2026``, ``2026-01--2026-08``) and its name in Swedish prose.
 
-Source: spec/indicators.md, "Periods" (tertial 1 is January–April, 2 May–August, 3 September–December).
+Source: spec/indicators.md, "Periods" (tertial 1 is January–April, 2 May–August, 3 September–December). The year's first
+months: BIN 2016-134, Årshjul, delårsrapport in April, September and November, which each have a cut-off of their own
+(requirements T4: an issue is not a tertial).
 """
 
 from __future__ import annotations
@@ -36,10 +38,14 @@ MONTH_NAMES = (
 _MONTH_KEY = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 _TERTIAL_KEY = re.compile(r"([0-9]{4})-T([1-3])", re.ASCII)
 _YEAR_KEY = re.compile(r"([0-9]{4})", re.ASCII)
+_YEAR_TO_DATE_KEY = re.compile(r"([0-9]{4})-01--([0-9]{4})-([0-9]{2})", re.ASCII)
+
+# What begins in January and has another name: the month itself, tertial 1 and the year.
+_OTHER_NAMES = frozenset({1, 4, 12})
 
 
 class PeriodError(ValueError):
-    """The text is not the key of a month, a tertial or a year."""
+    """The text is not the key of a period."""
 
 
 def _check_year(year: int) -> None:
@@ -201,7 +207,89 @@ class Year:
         return self.previous
 
 
-Period: TypeAlias = Month | Tertial | Year
+@dataclass(frozen=True, order=True)
+class YearToDate:
+    """January to a later month of the same year, where that is neither tertial 1 nor the whole year.
+
+    A stretch of time has one key only, or one figure would have two names: :func:`first_months` chooses.
+
+    Args:
+        year: Four-digit year.
+        last: The last month: 2, 3 or 5–11.
+
+    Raises:
+        PeriodError: The year or the last month is out of range, or the stretch is a month, a tertial or a year.
+    """
+
+    year: int
+    last: int
+
+    def __post_init__(self) -> None:
+        _check_year(self.year)
+        if not 1 <= self.last <= 12 or self.last in _OTHER_NAMES:
+            raise PeriodError(f"the year's first {self.last} months are no period of their own")
+
+    @property
+    def key(self) -> str:
+        """An interval of ISO 8601 as it is written in file names, where a solidus cannot stand."""
+        return f"{self.months[0].key}--{self.months[-1].key}"
+
+    @property
+    def start(self) -> date:
+        return date(self.year, 1, 1)
+
+    @property
+    def end(self) -> date:
+        return self.months[-1].end
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        return tuple(Month(self.year, month) for month in range(1, self.last + 1))
+
+    @property
+    def title(self) -> str:
+        return f"{MONTH_NAMES[0]}–{MONTH_NAMES[self.last - 1]} {self.year}"
+
+    @property
+    def previous(self) -> YearToDate:
+        """The same months a year earlier: the stretch before it would be of another kind."""
+        return self.same_last_year
+
+    @property
+    def same_last_year(self) -> YearToDate:
+        return YearToDate(self.year - 1, self.last)
+
+
+Period: TypeAlias = Month | Tertial | Year | YearToDate
+
+
+def first_months(year: int, count: int) -> Period:
+    """Return the period that is the first ``count`` months of a year, under its one name.
+
+    Args:
+        year: Four-digit year.
+        count: 1–12 months.
+
+    Raises:
+        PeriodError: The year or the number of months is out of range.
+    """
+    if count == 1:
+        return Month(year, 1)
+    if count == 4:
+        return Tertial(year, 1)
+    if count == 12:
+        return Year(year)
+    return YearToDate(year, count)
+
+
+def is_of_same_kind(one: Period, other: Period) -> bool:
+    """Say whether two periods can be set beside each other: both months, tertials, years, or the same first months.
+
+    Source: requirements R59, T10 (figures of unlike periods are not compared).
+    """
+    if isinstance(one, YearToDate) and isinstance(other, YearToDate):
+        return one.last == other.last
+    return type(one) is type(other)
 
 
 def parse_month(text: str) -> Month:
@@ -217,10 +305,12 @@ def parse_month(text: str) -> Month:
 
 
 def parse_period(text: str) -> Period:
-    """Read the key of a month (``2026-03``), a tertial (``2026-T1``) or a year (``2026``).
+    """Read the key of a month (``2026-03``), a tertial (``2026-T1``), a year (``2026``) or its first months.
+
+    ``2026-01--2026-04`` is read as tertial 1, since a stretch of time has one name.
 
     Raises:
-        PeriodError: The text is none of the three.
+        PeriodError: The text is none of them.
     """
     if found := _TERTIAL_KEY.fullmatch(text):
         return Tertial(int(found[1]), int(found[2]))
@@ -228,4 +318,6 @@ def parse_period(text: str) -> Period:
         return Year(int(found[1]))
     if _MONTH_KEY.fullmatch(text):
         return parse_month(text)
-    raise PeriodError("a period is written YYYY-MM, YYYY-T1, YYYY-T2, YYYY-T3 or YYYY")
+    if (found := _YEAR_TO_DATE_KEY.fullmatch(text)) and found[1] == found[2]:
+        return first_months(int(found[1]), int(found[3]))
+    raise PeriodError("a period is written YYYY-MM, YYYY-T1, YYYY-T2, YYYY-T3, YYYY or YYYY-01--YYYY-MM")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -11,6 +13,7 @@ from tests.reports.example import EXAMPLE
 
 from arshjul.disclosure.artefact import ArtefactError, check_artefacts
 from arshjul.disclosure.stored import PublicValue
+from arshjul.reports.docx import render_docx
 from arshjul.reports.html import render_html
 from arshjul.reports.pdf import render_pdf
 from arshjul.reports.workbook import render_workbook
@@ -21,7 +24,10 @@ PUBLIC = (
 )
 HEADER = "indikator_id,period,kon,taljare,namnare,varde,antal,skyddad\n"
 ROWS = "maluppfyllelse,2026-T1,,20,40,0.5,40,nej\nmaluppfyllelse,2026-T1,man,,,,,ja\n"
-PLANTED = "98765"
+PLANTED = "98321"
+"""Its figures, one by one, are all in the example."""
+
+LINK = f'<Relationship Target="https://x.example/{PLANTED}" TargetMode="External" Id="rId99" Type="x"/>'
 
 
 def check(name: str, content: bytes) -> None:
@@ -31,6 +37,7 @@ def check(name: str, content: bytes) -> None:
 def test_what_the_report_draws_is_let_through() -> None:
     check("rapport.html", render_html(EXAMPLE))
     check("rapport.pdf", render_pdf(EXAMPLE))
+    check("rapport.docx", render_docx(EXAMPLE))
     check("rapport.xlsx", render_workbook(EXAMPLE))
     check("rapport.csv", (HEADER + ROWS).encode())
 
@@ -76,27 +83,114 @@ def test_a_planted_number_is_found_in_a_workbook(where: str) -> None:
         check("rapport.xlsx", stream.getvalue())
 
 
-@pytest.mark.parametrize("where", ["text", "property", "alternative text"])
-def test_a_planted_number_is_found_in_a_pdf(where: str) -> None:
+@pytest.mark.parametrize(
+    ("part", "mark", "planted"),
+    [
+        ("word/document.xml", "</w:sectPr>", f"</w:sectPr><w:p><w:r><w:t>{PLANTED}</w:t></w:r></w:p>"),
+        ("word/document.xml", "<w:t>", f"<w:rPr><w:vanish/></w:rPr><w:t>{PLANTED}"),
+        ("word/document.xml", 'descr="', f'descr="{PLANTED} '),
+        ("word/document.xml", '<w:tblCaption w:val="', f'<w:tblCaption w:val="{PLANTED} '),
+        ("word/document.xml", "<w:instrText>", f"<w:instrText>{PLANTED} "),
+        ("word/footer1.xml", "<w:t", f"<w:t>{PLANTED}</w:t><w:t"),
+        ("word/settings.xml", "</w:settings>", f'<w:docVar w:name="antal" w:val="{PLANTED}"/></w:settings>'),
+        ("word/_rels/document.xml.rels", "</Relationships>", f"{LINK}</Relationships>"),
+        ("docProps/core.xml", "<dc:description>", f"<dc:description>{PLANTED}"),
+    ],
+    ids=["text", "hidden", "alternative text", "caption", "field", "foot", "variable", "link", "property"],
+)  # fmt: skip
+def test_a_planted_number_is_found_in_a_word_file(part: str, mark: str, planted: str) -> None:
+    changed = with_part(render_docx(EXAMPLE), part, lambda xml: xml.replace(mark, planted, 1))
+    with pytest.raises(ArtefactError, match="ett tal som inte finns"):
+        check("rapport.docx", changed)
+
+
+@pytest.mark.parametrize("part", ["word/comments.xml", "customXml/item1.xml", "word/embeddings/bok.xlsx"])
+def test_a_part_that_reports_do_not_have_is_read_or_refused(part: str) -> None:
+    changed = with_part(render_docx(EXAMPLE), part, lambda _: f"<x>{PLANTED}</x>")
+    with pytest.raises(ArtefactError):
+        check("rapport.docx", changed)
+
+
+def with_part(content: bytes, name: str, change: Callable[[str], str]) -> bytes:
+    """A Word file with one part changed, or added."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for one in old.namelist():
+            if one != name:
+                new.writestr(one, old.read(one))
+        before = old.read(name).decode() if name in old.namelist() else ""
+        after = change(before)
+        assert after != before
+        new.writestr(name, after)
+    return stream.getvalue()
+
+
+def letters(apart: float, times: int = 1) -> bytes:
+    """The planted number as drawings are set: each figure by itself, so and so far from the one before."""
+    steps = [
+        f"q 1 0 0 1 {20 + apart * place} 20 cm BT /Plain 9 Tf ({one}) Tj ET Q" for place, one in enumerate(PLANTED)
+    ]
+    return " ".join(step for step in steps for _ in range(times)).encode()
+
+
+def planted_pdf(where: str) -> bytes:
     import pikepdf
+    from pikepdf import Array, Dictionary, Name
 
     stream = io.BytesIO()
     with pikepdf.open(io.BytesIO(render_pdf(EXAMPLE))) as document:
-        if where == "text":
-            page = document.pages[0]
-            font = document.make_indirect(
-                pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-            )
-            page.resources.Font["/Plain"] = font
-            page.contents_add(f"BT /Plain 9 Tf 20 20 Td ({PLANTED}) Tj ET".encode())
-        elif where == "property":
-            document.docinfo["/Subject"] = PLANTED
-        else:
-            document.Root.Planted = pikepdf.Dictionary(Alt=pikepdf.String(PLANTED))
-            document.Root.Planted = document.make_indirect(document.Root.Planted)
+        page = document.pages[0]
+        widths = {"FirstChar": 48, "LastChar": 57, "Widths": Array([556] * 10)}
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, **widths)
+        page.resources.Font["/Plain"] = document.make_indirect(font)
+        match where:
+            case "text":
+                page.contents_add(f"BT /Plain 9 Tf 20 20 Td ({PLANTED}) Tj ET".encode())
+            case "letters of a drawing":
+                page.contents_add(letters(0.556 * 9))
+            case "letters drawn twice":
+                page.contents_add(letters(0.556 * 9, times=2))
+            case "letters far apart":
+                page.contents_add(letters(40))
+            case "pieces of a line":
+                page.contents_add(f"BT /Plain 9 Tf 20 20 Td [({PLANTED[:2]}) 20 ({PLANTED[2:]})] TJ ET".encode())
+            case "drawing of its own":
+                form = document.make_stream(f"BT /Plain 9 Tf ({PLANTED}) Tj ET".encode())
+                form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 9, 9])
+                form.Resources = Dictionary(Font=page.resources.Font)
+                document.Root.Planted = form
+            case "property":
+                document.docinfo["/Subject"] = PLANTED
+            case "description":
+                with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
+                    metadata["dc:subject"] = {PLANTED}
+            case "attached file":
+                document.attachments["underlag.csv"] = PLANTED.encode()
+            case _:
+                document.Root.Planted = document.make_indirect(Dictionary(Alt=pikepdf.String(PLANTED)))
         document.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "text", "letters of a drawing", "letters drawn twice", "pieces of a line", "drawing of its own", "property",
+        "description", "alternative text",
+    ],
+)  # fmt: skip
+def test_a_planted_number_is_found_in_a_pdf(where: str) -> None:
     with pytest.raises(ArtefactError, match="ett tal som inte finns"):
-        check("rapport.pdf", stream.getvalue())
+        check("rapport.pdf", planted_pdf(where))
+
+
+def test_figures_that_stand_apart_in_a_drawing_are_not_read_as_one_number() -> None:
+    check("rapport.pdf", planted_pdf("letters far apart"))
+
+
+def test_a_file_attached_to_a_pdf_is_refused() -> None:
+    with pytest.raises(ArtefactError, match="inte kan läsa tillbaka"):
+        check("rapport.pdf", planted_pdf("attached file"))
 
 
 @pytest.mark.parametrize(

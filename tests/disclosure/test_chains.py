@@ -6,13 +6,14 @@ from collections.abc import Hashable
 from typing import Any
 
 import pytest
+from tests.core_rows import INCLUDE
 from tests.disclosure.attacks import attack
 from tests.disclosure.conftest import PROVIDERS, House, enrolments, people
 from tests.disclosure.public_tables import FEW, counts, margins, over_time, truth
 
 from arshjul.disclosure import insiders, release
 from arshjul.disclosure.differencing import Wider
-from arshjul.disclosure.release import DisclosureError, Protection
+from arshjul.disclosure.release import DisclosureError, Protection, protect, record_release
 from arshjul.disclosure.system import Exposure
 
 TERTIALS = ("2024-T1", "2024-T2", "2024-T3")
@@ -137,3 +138,36 @@ def test_means_and_medians_are_published_with_their_intervals(house: House) -> N
         if value.is_protected:
             assert value.interval_low is None is value.interval_high
     assert table["insatser", ()].interval_low is None
+
+
+def test_the_years_first_months_beside_tertials_and_the_year_reveal_nobody(house: House) -> None:
+    house.load([_in_autumn(row) for row in enrolments()], code=[])
+    order = ("2024-T1", "2024-01--2024-05", "2024-T2", "2024-01--2024-08", "2024-01--2024-10", "2024")
+    released = [house.export(period) for period in order]
+    assert not read_off(house, released, {"2024-01--2024-08": TERTIALS[:2]})
+    tables = {one.period.key: counts(house, one, OUTCOME) for one in released}
+    subtracted = {
+        (later, earlier, part, cell): number - before
+        for earlier, later in (("2024-T1", "2024-01--2024-05"), ("2024-01--2024-08", "2024-01--2024-10"))
+        for (_, part, cell), number in tables[later].items()  # type: ignore[misc]
+        if number is not None and (before := tables[earlier].get((earlier, part, cell))) is not None
+    }
+    assert subtracted
+    assert not {name for name, number in subtracted.items() if number in FEW}
+    assert {cell for _, cell in house.table(released[3]) if _ == DAYS} == {()}, "a year to date tells totals"
+
+
+def test_only_the_indicators_of_a_report_leave_the_house_with_it(house: House) -> None:
+    shown = frozenset({OUTCOME, "kunder"})
+    computation = house.compute("2024-T1")
+    some = protect(house.connection, INCLUDE, computation, run_id=house.run_id, indicators=shown)
+    assert {one for one, _ in house.table(some)} == shown
+    record_release(house.connection, some, "publicering", run_id=house.run_id)
+    everything = house.protect(computation)
+    assert {one for one, _ in house.table(everything)} > shown
+    assert not house.table(everything)[DAYS, ()].is_protected, "what was not asked for was not withheld"
+    told = {key: one for key, one in house.table(some).items() if not one.is_protected}
+    assert {key: house.table(everything)[key] for key in told} == told
+    record_release(house.connection, everything, "publicering", run_id=house.run_id)
+    again = protect(house.connection, INCLUDE, computation, run_id=house.run_id, indicators=frozenset({DAYS}))
+    assert again.protection_id == everything.protection_id, "it is out already"

@@ -27,6 +27,8 @@ def test_every_programme_code_list_and_breakdown_that_is_named_is_there() -> Non
     programmes = {code.code for code in lists["insatstyper"].codes}
     assert set(RELATIONS.sensitive_programmes) <= programmes
     assert set(RELATIONS.moving) <= {name for one in CATALOGUE.values() for name in one.breakdowns}
+    for indicator_id, shown in RELATIONS.year_to_date.items():
+        assert set(shown) <= set(CATALOGUE[indicator_id].tables)
     for one in RELATIONS.sums:
         assert CATALOGUE[one.parts].distribution_over
         assert any(code.attributes.get(one.attribute) == one.equals for code in lists[one.code_list].codes)
@@ -132,3 +134,32 @@ def test_a_programme_that_tells_of_health_is_never_divided_further() -> None:
 
     assert max(len(cell) for cell in told(RELATIONS)) == 2
     assert told(relations) == {(("insatstyp", sensitive),)}
+
+
+def test_who_left_does_not_follow_from_how_many_were_there_and_how_many_came() -> None:
+    cell = (("insatstyp", "jobbpeng_grund"),)
+    first = several(empty(), "insatser", cell, numerator=30, observations=30)
+    first = several(first, "trappmatning_tackning", cell, numerator=3, denominator=3, observations=3)
+    second = replace(empty(), name="u", period=parse_period("2024-T2"))
+    second = several(second, "insatser", cell, numerator=40, observations=40)
+    second = several(second, "nya_insatser", cell, numerator=13, observations=13)
+
+    def told(relations: Relations) -> int:
+        built = build(UNDIVIDED, relations, {}, [first, second])
+        pattern = protect(built.system, seconds=60)
+        assert not pattern.exposed
+        return sum(len(built.shown(table, pattern.hidden)) for table in (first, second))
+
+    assert told(attrs.evolve(RELATIONS, flows=())) == 3, "30 + 13 − 40: three left"
+    assert told(RELATIONS) == 2
+
+
+def test_who_came_does_not_follow_from_two_periods_that_begin_alike() -> None:
+    cell = (("insatstyp", "jobbpeng_grund"),)
+    first = several(empty(), "insatser", cell, numerator=30, observations=30)
+    longer = replace(empty(), name="u", period=parse_period("2024-01--2024-05"))
+    longer = several(longer, "insatser", cell, numerator=33, observations=33)
+    built = build(UNDIVIDED, RELATIONS, {}, [first, longer])
+    pattern = protect(built.system, seconds=60)
+    assert not pattern.exposed
+    assert sum(len(built.shown(table, pattern.hidden)) for table in (first, longer)) == 1, "33 less 30 came in May"

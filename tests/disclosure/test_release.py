@@ -23,6 +23,8 @@ from arshjul.disclosure.release import (
     record_release,
     single_cells,
 )
+from arshjul.disclosure.stored import made_of
+from arshjul.indicators.values import find_computation, read_values
 
 ORDERS = [
     ("2024-01", "2024-02", "2024-03", "2024-04", "2024-T1"),
@@ -76,6 +78,18 @@ def test_a_figure_that_changes_by_a_few_stands_as_it_was_shown(house: House) -> 
     for key in shown:
         assert not after[key].is_protected
         assert abs(int(after[key].observations or 0) - int(before[key].observations or 0)) not in FEW
+    stands, new = after[total], again.computation_id
+    told = (stands.numerator, stands.observations)
+    assert made_of(house.connection, new, total[0], {}, [{}], *told) == new - 1, "made of the rows that were known then"
+    assert made_of(house.connection, new, total[0], {}, [{}], None, None) == new
+    fresh = read_values(
+        house.connection,
+        INCLUDE,
+        find_computation(house.connection, INCLUDE, new),
+        internal=True,
+        indicator_id=total[0],
+    )[0]
+    assert made_of(house.connection, new, total[0], {}, [{}], fresh.numerator, fresh.observations) == new
     withheld = [key for key, value in before.items() if value.is_protected and key[0] == "maluppfyllelse"]
     assert withheld
 

@@ -15,15 +15,15 @@ from arshjul.disclosure.stored import PublicValue, public_values
 from arshjul.indicators.compute import compute
 from arshjul.indicators.values import Value, find_computation, read_values
 from arshjul.lineage.ledger import CheckResult, record_check_run
-from arshjul.orchestration.tertial import (
+from arshjul.orchestration.publication import (
     APPROVE,
     COMMENT,
-    RunKey,
     freeze_report,
     protect_figures,
     record_answer,
     release,
 )
+from arshjul.orchestration.runs import RunKey
 from arshjul.periods import parse_period
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, transaction
@@ -70,7 +70,7 @@ class Town:
 
     @property
     def _key(self) -> RunKey:
-        return RunKey("tertial_indicators", "run", PERIODS[-1])
+        return RunKey("tertial_indicators", "run", PERIODS[-1], report_id="tertialrapport")
 
     def package(self) -> dict[str, bytes]:
         """Draw the report of the newest period; give the files that are put up for approval, the manifest too."""
@@ -109,7 +109,12 @@ class Town:
                 )  # fmt: skip
         package = freeze_report(self.settings, self._key, self.protection_id)
         for step, person in (("granskning", "anna"), ("godkannande", "bertil")):
-            answer = {"chosen_options": [APPROVE], "params_input": {COMMENT: ""}, "responded_by_user": {"name": person}}
+            answer = {
+                "chosen_options": [APPROVE],
+                "params_input": {COMMENT: ""},
+                "responded_by_user": {"name": person},
+                "responded_at": datetime(2026, 5, 12, 9, tzinfo=UTC),
+            }
             record_answer(self.settings, package, step, answer)
         release(self.settings, self._key, package)
 

@@ -42,6 +42,8 @@ POINTS = (
     Point("2023-12", datetime(2024, 2, 29, tzinfo=UTC)),
     Point("2023-T3", datetime(2024, 7, 1, tzinfo=UTC)),
     Point("2024-T2", datetime(2024, 6, 15, tzinfo=UTC)),  # at the very moment of the correction
+    Point("2024-01--2024-05", datetime(2024, 6, 20, tzinfo=UTC)),
+    Point("2023-01--2023-10", datetime(2024, 7, 1, tzinfo=UTC)),
 )
 EVERYTHING = {"people": 60, "stays": 160, "things": 150}
 

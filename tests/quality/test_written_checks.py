@@ -12,7 +12,7 @@ from tests.core_rows import INCLUDE, PROVIDER
 from tests.quality.worlds import AS_OF, MONTH, OTHER, TERTIAL, deliver, insert, run_of, tell
 
 from arshjul.catalogue.checks import load_checks
-from arshjul.periods import Month, Period, Tertial, Year
+from arshjul.periods import Month, Period, Tertial, Year, YearToDate
 from arshjul.quality.plan import PlannedCheck, Scope, plan_checks
 
 STAGES = ("staging", "core", "indicator")
@@ -56,9 +56,9 @@ def enter_value(connection: Connection, computation_id: int, **row: object) -> N
     insert(connection, "indicator.value", computation_id=computation_id, **(usual | row))
 
 
-def computation(connection: Connection, *left_out: str, exits: int = 10) -> int:
+def computation(connection: Connection, *left_out: str, exits: int = 10, period: Period = TERTIAL) -> int:
     """Enter a computation with a total for every indicator of the catalogue, but for those left out."""
-    number = enter_computation(connection, TERTIAL)
+    number = enter_computation(connection, period)
     for statement in sorted((INCLUDE / "sql" / "indicator").glob("*.sql")):
         if (INCLUDE / "sql" / "indicator" / f"{statement.stem}.yaml").is_file() and statement.stem not in left_out:
             enter_value(connection, number, indicator_id=statement.stem, value=0.8, observations=exits)
@@ -163,6 +163,19 @@ def require_an_unknown_follow_up(world: Connection) -> None:
     )
 
 
+def certify(certificate: str, last_day: str) -> Callable[[Connection], None]:
+    """Let the first provider say that it is certified: by what, and to which day."""
+
+    def spoil(world: Connection) -> None:
+        world.exec_driver_sql(
+            "UPDATE core.anordnare SET kvalitetssystem = 'certifierat', certifikat = NULLIF(%s, ''), certifikat_till = %s"
+            " WHERE orgnr = %s",
+            (certificate, last_day, PROVIDER),
+        )
+
+    return spoil
+
+
 def load_a_quarantined_row(world: Connection) -> None:
     _quarantined(world, 1, 100)
     world.exec_driver_sql(
@@ -227,6 +240,10 @@ CORE_AND_STAGING: list[tuple[Callable[[Connection], None], dict[str, int]]] = [
     (shrink, {"kapacitet_racker": 2}),
     (grow_at_a_bound, {"antalet_kunder_ar_rimligt": 2}),
     (require_an_unknown_follow_up, {"uppfoljningskrav_ar_kanda": 1}),
+    (certify("ISO 2009:15", "2030-01-01"), {"certifikat_ar_kanda": 1}),
+    (certify("ISO 9001:2015", "2024-04-29"), {"certifikat_ar_kanda": 1}),
+    (certify("ISO 9001:2015", "2024-04-30"), {}),
+    (certify("", "2030-01-01"), {"certifikat_ar_kanda": 1}),
 ]
 
 
@@ -292,6 +309,19 @@ def test_a_value_far_from_its_own_history_is_told(
         enter_value(world, number, value=0.5, indicator_id="narvarograd", observations=40)
     enter_value(world, number, value=value, **about)
     assert breaches(world, computation_id=number) == ({"varden_liknar_tidigare": 1} if is_told else {})
+
+
+def test_the_same_months_of_other_years_are_a_history_and_other_months_of_the_year_are_none(world: Connection) -> None:
+    about = {"indicator_id": "narvarograd", "observations": 40}
+    months = YearToDate(2024, 3)
+    others = [YearToDate(year, 8) for year in range(2020, 2024)]
+    same = [YearToDate(year, 3) for year in range(2020, 2024)]
+    number = computation(world, "narvarograd", period=months)
+    enter_value(world, number, value=0.9, **about)
+    earlier(world, others, 0.5, 0.48, 0.52, 0.51, **about)
+    assert breaches(world, computation_id=number) == {}
+    earlier(world, same, 0.5, 0.48, 0.52, 0.51, **about)
+    assert breaches(world, computation_id=number) == {"varden_liknar_tidigare": 1}
 
 
 def test_a_history_of_other_kinds_of_period_or_of_few_periods_says_nothing(world: Connection) -> None:

@@ -65,6 +65,20 @@ class Later(Definition):
     months: int
 
 
+class Flow(Definition):
+    """What is going on in a period had begun by its end and had not ended before it.
+
+    Attributes:
+        active: What is going on some day of a period.
+        started: What began in it.
+        ended: What ended in it.
+    """
+
+    active: str
+    started: str
+    ended: str
+
+
 class Relations(Definition):
     """How the indicators' counts hang together; what each part means stands in ``samband.yaml``."""
 
@@ -75,9 +89,11 @@ class Relations(Definition):
     left_out: dict[str, str]
     later: tuple[Later, ...]
     lasting: tuple[str, ...]
+    flows: tuple[Flow, ...]
     moving: tuple[str, ...]
     weights: dict[str, float]
     sensitive_programmes: tuple[str, ...]
+    year_to_date: dict[str, tuple[tuple[str, ...], ...]]
 
     def __attrs_post_init__(self) -> None:
         for name in self._names():
@@ -93,12 +109,14 @@ class Relations(Definition):
             *(one.whole for one in self.sums),
             *self.left_out.values(),
             *(name for one in self.later for name in (one.count, one.of)),
+            *(name for one in self.flows for name in (one.active, one.started, one.ended)),
         ]
 
     def indicators(self) -> frozenset[str]:
         """Every indicator that is named."""
         counted = {as_count(name)[0] for name in self._names()}
-        return frozenset(counted.union(self.left_out, self.lasting, self.weights, (one.parts for one in self.sums)))
+        named = [*self.left_out, *self.lasting, *self.weights, *self.year_to_date, *(one.parts for one in self.sums)]
+        return frozenset(counted.union(named))
 
     def canonical(self, count: Count) -> Count:
         """Return the name under which a count is known, when it has several."""

@@ -29,7 +29,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")
 
 
 def as_period(text: str) -> Period:
-    """Read the name of a month, tertial or year; anything else is wrong usage."""
+    """Read the name of a period; anything else is wrong usage."""
     try:
         return parse_period(text)
     except PeriodError as error:

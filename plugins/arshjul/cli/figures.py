@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from arshjul.cli.application import AsJson, PeriodArgument, app, as_moment, begun, ready, refuse, show
 from arshjul.lineage.trace import FigureEvidence
-from arshjul.periods import parse_period
 from arshjul.warehouse.engine import Role, transaction
 
 
@@ -23,7 +22,7 @@ def compute(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Compute all indicators of a month, tertial or year."""
+    """Compute all indicators of a month, tertial or year, or of a year's first months (2026-01--2026-08)."""
     from arshjul.indicators.compute import PointOfKnowledgeError
     from arshjul.indicators.compute import compute as compute_period
 
@@ -51,6 +50,7 @@ def export(
     from arshjul.indicators.values import latest_computation
     from arshjul.reports.table_csv import write_csv
 
+    withheld = 0
     with begun(Role.COMPUTE, period.key) as run, transaction(run.settings, Role.COMPUTE) as connection:
         include = run.settings.include
         computation = latest_computation(connection, include, period)
@@ -61,13 +61,13 @@ def export(
             try:
                 protection = protect(connection, include, computation.computation_id, run_id=run.run_id)
                 record_release(connection, protection, "export", run_id=run.run_id)
+                withheld = protection.hidden
             except DisclosureError as error:
                 connection.rollback()
                 refuse(str(error))
         columns, rows = export_rows(connection, include, computation, internal=internal)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(write_csv(columns, rows))
-    withheld = sum(row[-1] == "ja" for row in rows) if not internal else 0
     told = {"fil": str(out), "rader": len(rows), "skyddade": withheld, "kunskap_per": computation.as_of.isoformat()}
     protected = f" {withheld} uppgifter visas inte, för att skydda personer." if withheld else ""
     show(told, json, f"{len(rows)} rader i {out}, så som det var känt {told['kunskap_per']}.{protected}")
@@ -106,6 +106,7 @@ def traced(ledger: Connection, core: Connection, include: Path, figure: str) -> 
         FigureNotFound: It is neither published nor computed.
     """
     from arshjul.disclosure.release import single_cells
+    from arshjul.disclosure.stored import find_computation, made_of
     from arshjul.indicators.trace_rows import source_rows
     from arshjul.lineage.trace import FigureNotFound, computed_evidence, figure_evidence, source_files
 
@@ -113,10 +114,12 @@ def traced(ledger: Connection, core: Connection, include: Path, figure: str) -> 
         found = figure_evidence(ledger, figure)
     except FigureNotFound:
         found = computed_evidence(ledger, figure)
-    computation, indicator_id = found.computation, found.figure.indicator_id
+    shown, computation_id = found.figure, found.computation.computation_id
+    cells = single_cells(core, computation_id, shown.indicator_id, shown.cell)
+    # A figure that may not be shown anew stands as it was shown: it is made of what was known then.
+    origin = made_of(core, computation_id, shown.indicator_id, shown.cell, cells, shown.numerator, shown.observations)
+    made = find_computation(core, origin)
     rows = [
-        row
-        for cell in single_cells(core, computation.computation_id, indicator_id, found.figure.cell)
-        for row in source_rows(core, include, indicator_id, parse_period(computation.period), computation.as_of, cell)
+        row for cell in cells for row in source_rows(core, include, shown.indicator_id, made.period, made.as_of, cell)
     ]
-    return replace(found, sources=source_files(ledger, rows, computation.as_of))
+    return replace(found, sources=source_files(ledger, rows, made.as_of))

@@ -1,7 +1,7 @@
 """How a value has changed since another period, what may be said of it, and when nothing may.
 
 * Both values must be stored and public: otherwise "jämförelsevärde saknas", or that the comparison is not shown.
-* The periods must be of one type. A tertial beside a year is marked "ej jämförbar period" and no difference is given: a
+* The periods must be of one kind. A tertial beside a year is marked "ej jämförbar period" and no difference is given: a
   short period also holds fewer of those who stay long (requirements R59, T10).
 * A definition that has changed in between is a broken series: the difference stands, marked, and nothing is said of
   chance.
@@ -16,23 +16,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from arshjul.catalogue.indicators import Indicator, series_break
-from arshjul.comparison.numbers import MISSING, PROTECTED, rounded, signed
+from arshjul.comparison.numbers import MISSING, PROTECTED, signed
 from arshjul.comparison.uncertainty import Interval, interval, wilson
-from arshjul.comparison.values import Figure, PublicValue, amount_of_change, is_percent, shown
-from arshjul.periods import Period
+from arshjul.comparison.values import Figure, PublicValue, amount_of_change, shown
+from arshjul.periods import Period, is_of_same_kind
 
 NOT_COMPARABLE = "jämförelsevärde saknas"
 OTHER_PERIOD = "ej jämförbar period"
 NOT_SHOWN = "jämförelsen visas inte, eftersom den kan röja en person"
-
-MARGINAL_BELOW = 1
-"""A relative change of less than this many percent is called marginal: 240 days became 239 (requirement R49)."""
 
 _MORE_AND_LESS = {"dagar": ("längre", "kortare")}
 
@@ -45,7 +41,6 @@ class Comparison:
         then_period: The period compared with.
         state: ``jamforbar``; or why there is no difference: ``saknas``, ``visas_inte`` (protected), ``annan_period``.
         difference: Between the values as shown, in percentage points for percent; ``None`` unless comparable.
-        relative: The difference in percent of the earlier shown value, one decimal; ``None`` for percent and from 0.
         is_beyond_chance: Whether the difference is greater than chance gives; ``None`` when that cannot be said.
         broken_by: What changed in the definition between the periods, as a sentence; ``None`` when nothing did.
         mark: What stands in a table's cell: ``+3``, ``..``, ``–`` or ``ej jämförbar period``.
@@ -55,26 +50,10 @@ class Comparison:
     then_period: Period
     state: Literal["jamforbar", "saknas", "visas_inte", "annan_period"]
     difference: Decimal | None
-    relative: Decimal | None
     is_beyond_chance: bool | None
     broken_by: str | None
     mark: str
     words: str
-
-    @property
-    def is_marginal(self) -> bool:
-        """The relative change is so small that it is called marginal."""
-        return self.relative is not None and self.difference != 0 and abs(self.relative) < MARGINAL_BELOW
-
-    @property
-    def noun(self) -> str | None:
-        """``ökning``, ``marginell minskning`` or ``oförändrat``; ``None`` when there is no difference to name."""
-        if self.difference is None:
-            return None
-        if self.difference == 0:
-            return "oförändrat"
-        noun = "ökning" if self.difference > 0 else "minskning"
-        return f"marginell {noun}" if self.is_marginal else noun
 
     @property
     def chance(self) -> str | None:
@@ -105,7 +84,7 @@ def compare(
         period: What is told of.
         then_period: What it is compared with.
     """
-    if type(period) is not type(then_period):
+    if not is_of_same_kind(period, then_period):
         return _none(then_period, "annan_period", OTHER_PERIOD, OTHER_PERIOD)
     if any(value is not None and value.is_protected for value in (now, then)):
         return _none(then_period, "visas_inte", PROTECTED, NOT_SHOWN)
@@ -118,26 +97,11 @@ def compare(
         then_period,
         "jamforbar",
         difference,
-        None if is_percent(indicator) or not old else rounded(100 * difference / abs(old), 1),
         None if broken else is_beyond_chance(indicator, now, then),
         None if broken is None else broken.what,
         signed(difference, indicator.decimals),
         change_words(indicator, now, then, then_period),
     )
-
-
-def usual_comparisons(
-    indicator: Indicator, period: Period, values: Mapping[str, PublicValue | None]
-) -> tuple[Comparison, ...]:
-    """Compare with the period before and with the same period a year earlier; once where the two are the same.
-
-    Args:
-        indicator: The definition.
-        period: What is told of.
-        values: The public value of each period that has one stored, by the period's key.
-    """
-    others = dict.fromkeys((period.previous, period.same_last_year))
-    return tuple(compare(indicator, values.get(period.key), values.get(other.key), period, other) for other in others)
 
 
 def difference_between(indicator: Indicator, now: Figure | None, then: Figure | None) -> Decimal | None:
@@ -202,4 +166,4 @@ def _is_empty(indicator: Indicator, value: PublicValue | None) -> bool:
 def _none(
     then_period: Period, state: Literal["saknas", "visas_inte", "annan_period"], mark: str, words: str
 ) -> Comparison:
-    return Comparison(then_period, state, None, None, None, None, mark, words)
+    return Comparison(then_period, state, None, None, None, mark, words)

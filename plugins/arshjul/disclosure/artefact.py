@@ -20,6 +20,7 @@ from html.parser import HTMLParser
 from pathlib import PurePath
 from typing import Any
 
+from arshjul.disclosure.artefact_docx import HiddenPartError, docx_texts
 from arshjul.disclosure.artefact_pdf import pdf_texts
 from arshjul.disclosure.figures import FigureKey
 from arshjul.disclosure.stored import PublicValue
@@ -61,11 +62,18 @@ def check_artefacts(files: Mapping[str, bytes], public: Sequence[PublicValue], s
         elif kind == ".json":
             _check_rows(name, json.loads(content), table, period)
         elif kind in _READERS:
-            _check_numbers(name, _READERS[kind](content), allowed)
+            try:
+                _check_numbers(name, _READERS[kind](content), allowed)
+            except HiddenPartError:
+                raise _unreadable(name) from None
         else:
-            raise ArtefactError(
-                f"Filen {name} är av ett slag som röjandekontrollen inte kan läsa tillbaka. Ta bort den ur paketet."
-            )
+            raise _unreadable(name)
+
+
+def _unreadable(name: str) -> ArtefactError:
+    return ArtefactError(
+        f"Filen {name} är av ett slag som röjandekontrollen inte kan läsa tillbaka. Ta bort den ur paketet."
+    )
 
 
 def _check_rows(
@@ -200,4 +208,4 @@ def _cell_text(value: object) -> str:
     return f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)
 
 
-_READERS = {".html": _html_texts, ".svg": _html_texts, ".xlsx": _workbook_texts, ".pdf": pdf_texts}
+_READERS = {".docx": docx_texts, ".html": _html_texts, ".svg": _html_texts, ".xlsx": _workbook_texts, ".pdf": pdf_texts}

@@ -13,6 +13,7 @@ from math import log
 
 from arshjul.catalogue.disclosure import FEW, Relations, as_count
 from arshjul.catalogue.indicators import Indicator
+from arshjul.disclosure.beside import between, within_periods
 from arshjul.disclosure.figures import UNTOLD, Cell, Counted, FigureKey, Need, PeriodTable, counts, few_persons
 from arshjul.disclosure.lines import Fact, Facts, Lines
 from arshjul.disclosure.profile import reduce
@@ -230,7 +231,8 @@ def build(
     lines = Lines(indicators, relations, reached)
     for table, facts in entered:
         lines.within(table, facts)
-    lines.between(entered)
+    within_periods(lines, entered)
+    between(lines, entered)
     fresh = frozenset(
         fact.key for table, facts in entered if table.shown is None for fact in facts.values() if fact.key
     )

@@ -1,4 +1,4 @@
-"""Every way that counts hang together: margins, groups, other indicators, other periods.
+"""Every way that counts of one table hang together: margins, groups, other indicators.
 
 A line is entered only where the true values keep it: whoever tries the others gets nothing out of them. Where a whole is
 more than its parts, what remains is a count of its own, and as sensitive.
@@ -100,20 +100,20 @@ class Lines:
                 children.setdefault((margin, pair[0]), []).append(cell)
         for (margin, _), parts in children.items():
             if (name, margin) in facts and facts[name, margin].adds_up:
-                self._add_up(
+                self.add_up(
                     facts[name, margin], [facts[name, part] for part in parts], table.shown is None, table.period.key
                 )
         for cell in cells:
             members = _members(dict(cell).get(PROVIDER, ""))
             if members is not None:
                 own = [facts.get((name, ((PROVIDER, code),)), NOTHING) for code in members]
-                self._add_up(facts[name, cell], own, table.shown is None, table.period.key)
+                self.add_up(facts[name, cell], own, table.shown is None, table.period.key)
 
     def _sides(self, facts: Facts) -> None:
         """A share's two sides make its whole."""
         for (name, cell), fact in facts.items():
             if fact.part_of and name.startswith(f"{fact.part_of}-"):
-                one = facts[name.removeprefix(f"{fact.part_of}-"), cell]
+                one = facts.get((name.removeprefix(f"{fact.part_of}-"), cell), NOTHING)
                 whole = next(
                     (facts[fact.part_of, upper] for upper in _with_margins(cell) if (fact.part_of, upper) in facts),
                     None,
@@ -124,10 +124,10 @@ class Lines:
     def _other_indicators(self, table: PeriodTable, facts: Facts, cells: Mapping[str, Iterable[Cell]]) -> None:
         for larger, smaller in self.relations.rests:
             for whole, part in self._pairs(facts, cells, larger, smaller):
-                self._add_up(whole, [part], table.shown is None, table.period.key, is_open=True)
+                self.add_up(whole, [part], table.shown is None, table.period.key, is_open=True)
         for larger, smaller in self.relations.at_most:
             for whole, part in self._pairs(facts, cells, larger, smaller):
-                self._at_least(whole, part)
+                self.at_least(whole, part)
         for indicator in self.indicators.values():
             if indicator.distribution_over:
                 self._parts_of_distribution(indicator, table, facts)
@@ -141,17 +141,17 @@ class Lines:
         if indicator is None or indicator.distribution_over is None:
             return
         over, tables = indicator.distribution_over, [set(table) for table in indicator.tables]
-        whole_name, part_name = self._canonical(one.whole), self._canonical(f"{one.parts}.taljare")
+        whole_name, part_name = self.canonical(one.whole), self.canonical(f"{one.parts}.taljare")
         for cell in cells.get(whole_name, ()):
             if {over, *(name for name, _ in cell)} not in tables:
                 continue
             coded = [tuple(sorted((*cell, (over, code)))) for code in sorted(self.reached[one.whole])]
             parts = [facts.get((part_name, with_code), NOTHING) for with_code in coded]
             if sum(part.value for part in parts) == facts[whole_name, cell].value:
-                self._add_up(facts[whole_name, cell], parts, table.shown is None, table.period.key)
+                self.add_up(facts[whole_name, cell], parts, table.shown is None, table.period.key)
 
     def _parts_of_distribution(self, indicator: Indicator, table: PeriodTable, facts: Facts) -> None:
-        whole_name, part_name = self._canonical(f"{indicator.id}.antal"), self._canonical(f"{indicator.id}.taljare")
+        whole_name, part_name = self.canonical(f"{indicator.id}.antal"), self.canonical(f"{indicator.id}.taljare")
         parts: dict[Cell, list[Fact]] = {}
         for (name, cell), fact in facts.items():
             if name == part_name:
@@ -160,15 +160,15 @@ class Lines:
                 )
         for cell, own in parts.items():
             if (whole_name, cell) in facts:
-                self._add_up(facts[whole_name, cell], own, table.shown is None, table.period.key)
+                self.add_up(facts[whole_name, cell], own, table.shown is None, table.period.key)
 
     def _pairs(
         self, facts: Facts, cells: Mapping[str, Iterable[Cell]], larger: str, smaller: str
     ) -> Iterator[tuple[Fact, Fact]]:
-        whole, part = self._canonical(larger), self._canonical(smaller)
+        whole, part = self.canonical(larger), self.canonical(smaller)
         part_is_cut_alike = {tuple(name for name, _ in cell) for cell in cells.get(part, ())}
         for cell in cells.get(whole, ()):
-            if tuple(name for name, _ in cell) in part_is_cut_alike and not _is_group(cell):
+            if tuple(name for name, _ in cell) in part_is_cut_alike and not is_group(cell):
                 yield facts[whole, cell], facts.get((part, cell), NOTHING)
 
     def _left_out(self, table: PeriodTable, facts: Facts) -> None:
@@ -176,61 +176,23 @@ class Lines:
         for indicator_id, reasons in by_indicator:
             if (whole := self.relations.left_out.get(indicator_id)) is None:
                 continue
-            whole_fact = facts.get((self._canonical(whole), ()))
-            part = facts.get((self._canonical(f"{indicator_id}.antal"), ()), NOTHING)
+            whole_fact = facts.get((self.canonical(whole), ()))
+            part = facts.get((self.canonical(f"{indicator_id}.antal"), ()), NOTHING)
             lacking = [facts.get((f"{one} utan {reason}", ()), NOTHING) for one, reason in reasons]
             if whole_fact is not None:
-                self._add_up(whole_fact, [part, *lacking], table.shown is None, table.period.key)
+                self.add_up(whole_fact, [part, *lacking], table.shown is None, table.period.key)
 
-    def between(self, entered: Sequence[tuple[PeriodTable, Facts]]) -> None:
-        """Enter what holds between periods: parts of a year and their sum, and what comes back months later."""
-        latest = {table.period.key: (table, facts) for table, facts in entered}
-        for table, facts in entered:
-            parts = _parts_of(table, latest)
-            if parts:
-                self._periods(table, facts, parts)
-        for table, facts in entered:
-            self._later(table, facts, latest)
+    def enter_rest(self, key: str, rest: Rest, *, is_fresh: bool) -> None:
+        """Enter a count that no table shows; one that followed before is not new when it follows again."""
+        if is_fresh and key not in self.rests:
+            self._fresh.add(key)
+        self.rests[key] = rest
 
-    def _periods(self, table: PeriodTable, facts: Facts, parts: Sequence[tuple[PeriodTable, Facts]]) -> None:
-        is_fresh = any(one.shown is None for one in (table, *(part for part, _ in parts)))
-        is_whole = sum(len(part.period.months) for part, _ in parts) == len(table.period.months)
-        names = dict.fromkeys(sorted([*facts, *(one for _, other in parts for one in other)]))
-        for name, cell in names:
-            if any(pair[0] in self.relations.moving for pair in cell) or " utan " in name:
-                continue
-            # A group that another period does not have is not nobody there: its members stand in other lines.
-            if _is_group(cell) and not all((name, cell) in one for one in (facts, *(other for _, other in parts))):
-                continue
-            whole = facts.get((name, cell), NOTHING)
-            pieces = [other.get((name, cell), NOTHING) for _, other in parts]
-            if name.partition(".")[0] in self.relations.lasting:
-                for piece in pieces:
-                    self._at_least(whole, piece)
-                if is_whole:
-                    self._at_most_sum(whole, pieces)
-                continue
-            of = (whole.part_of or "", cell)
-            rest_of_whole = facts.get(of, NOTHING).value - sum(other.get(of, NOTHING).value for _, other in parts)
-            self._add_up(whole, pieces, is_fresh, table.period.key, is_open=not is_whole, rest_of_whole=rest_of_whole)
-
-    def _later(self, table: PeriodTable, facts: Facts, latest: Mapping[str, tuple[PeriodTable, Facts]]) -> None:
-        for one in self.relations.later:
-            earlier = _earlier(table, one.months, latest)
-            if not earlier:
-                continue
-            count, of = self._canonical(one.count), self._canonical(one.of)
-            for name, cell in facts:
-                if name != count or _is_group(cell):
-                    continue
-                pieces = [other.get((of, cell), NOTHING) for _, other in earlier]
-                if facts[name, cell].value == sum(piece.value for piece in pieces):
-                    self._add_up(facts[name, cell], pieces, table.shown is None, table.period.key)
-
-    def _canonical(self, name: str) -> str:
+    def canonical(self, name: str) -> str:
+        """Give the name under which a count stands in the system."""
         return ".".join(self.relations.canonical(as_count(name)))
 
-    def _add_up(
+    def add_up(
         self,
         whole: Fact,
         parts: Sequence[Fact],
@@ -253,25 +215,29 @@ class Lines:
         rest = whole.value - sum(part.value for part in parts)
         if rest < 0:
             for part in parts:
-                self._at_least(whole, part)
-            self._at_most_sum(whole, parts)
+                self.at_least(whole, part)
+            self.at_most_sum(whole, parts)
             return
         row = [(whole.key, 1), *((part.key, -1) for part in parts)]
         need = few_persons(rest, whole.few) or (side_of_share(rest, rest_of_whole) if rest_of_whole > 0 else None)
         if rest or need or is_open:
             named = " ".join(sorted(part.key or "-" for part in parts))
             key = f"{place} rest {sha256(f'{whole.key} {named}'.encode()).hexdigest()[:20]}"
-            self.rests[key] = Rest(rest, need)
-            if is_fresh:
-                self._fresh.add(key)
+            self.enter_rest(key, Rest(rest, need), is_fresh=is_fresh)
             row.append((key, -1))
         self._equation(row)
 
-    def _at_most_sum(self, whole: Fact, parts: Sequence[Fact]) -> None:
+    def balance(self, left: Iterable[Fact], right: Iterable[Fact]) -> None:
+        """Some counts together are as many as some others."""
+        self._equation([*((fact.key, 1) for fact in left), *((fact.key, -1) for fact in right)])
+
+    def at_most_sum(self, whole: Fact, parts: Sequence[Fact]) -> None:
+        """A whole is no more than its parts together."""
         if whole.value <= sum(part.value for part in parts):
             self._inequality([(whole.key, -1), *((part.key, 1) for part in parts)])
 
-    def _at_least(self, whole: Fact, part: Fact) -> None:
+    def at_least(self, whole: Fact, part: Fact) -> None:
+        """A whole is no less than a part."""
         if whole.value >= part.value:
             self._inequality([(whole.key, 1), (part.key, -1)])
 
@@ -300,7 +266,8 @@ def _members(code: str) -> list[str] | None:
     return members.split() if colon and group == OTHERS else None
 
 
-def _is_group(cell: Cell) -> bool:
+def is_group(cell: Cell) -> bool:
+    """Say whether a cell is one of providers that stand together."""
     return _members(dict(cell).get(PROVIDER, "")) is not None
 
 
@@ -309,34 +276,3 @@ def _with_margins(cell: Cell) -> Iterator[Cell]:
     yield cell
     for pair in cell:
         yield tuple(other for other in cell if other != pair)
-
-
-def _parts_of(table: PeriodTable, latest: Mapping[str, tuple[PeriodTable, Facts]]) -> list[tuple[PeriodTable, Facts]]:
-    """The newest tables of periods inside a period: tertials, and months where no tertial holds them."""
-    months = set(table.period.months)
-    parts: list[tuple[PeriodTable, Facts]] = []
-    inside = [one for one in latest.values() if set(one[0].period.months) < months]
-    for one in sorted(inside, key=lambda one: (-len(one[0].period.months), one[0].period.start)):
-        if set(one[0].period.months) <= months:
-            parts.append(one)
-            months -= set(one[0].period.months)
-    return parts
-
-
-def _earlier(
-    table: PeriodTable, months: int, latest: Mapping[str, tuple[PeriodTable, Facts]]
-) -> list[tuple[PeriodTable, Facts]]:
-    """The newest tables of just the months that came so many months before a period's."""
-    wanted = {_before(month.year, month.month, months) for month in table.period.months}
-    found: list[tuple[PeriodTable, Facts]] = []
-    for one in sorted(latest.values(), key=lambda one: (-len(one[0].period.months), one[0].period.start)):
-        own = {(month.year, month.month) for month in one[0].period.months}
-        if own <= wanted:
-            found.append(one)
-            wanted -= own
-    return [] if wanted else found
-
-
-def _before(year: int, month: int, months: int) -> tuple[int, int]:
-    place = year * 12 + month - 1 - months
-    return place // 12, place % 12 + 1

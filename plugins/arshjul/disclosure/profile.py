@@ -12,7 +12,9 @@ from decimal import Decimal
 
 from arshjul.catalogue.disclosure import FEW, FEW_OF_PROVIDER, Relations, as_count
 from arshjul.catalogue.indicators import Indicator
+from arshjul.catalogue.yaml_files import changed
 from arshjul.disclosure.figures import Cell, Figure, FigureKey
+from arshjul.periods import Period, YearToDate
 
 PROVIDER = "anordnare"
 
@@ -20,6 +22,29 @@ OTHERS = "ovriga"
 """Code of ``anordnare`` for several small providers shown together."""
 
 _TOGETHER = ((PROVIDER, OTHERS),)
+
+
+def tables_of(indicators: Mapping[str, Indicator], period: Period, relations: Relations) -> dict[str, Indicator]:
+    """Give the catalogue with the tables that readers see of a period: of a year to date little more than totals.
+
+    Source: facts/privacy.md §1.5, "Periods": either tertials or cumulative figures in detail, not both.
+
+    Args:
+        indicators: The catalogue.
+        period: The period.
+        relations: Which tables a year to date has besides the totals.
+    """
+    if not isinstance(period, YearToDate):
+        return dict(indicators)
+    return {
+        one.id: one
+        if one.disclosure == "oppen"
+        else changed(
+            one,
+            tables=tuple(table for table in one.tables if not table or table in relations.year_to_date.get(one.id, ())),
+        )
+        for one in indicators.values()
+    }
 
 
 def grouping(

@@ -22,10 +22,10 @@ from arshjul.disclosure import stored
 from arshjul.disclosure.build import Built, build
 from arshjul.disclosure.figures import UNTOLD, Cell, Figure, FigureKey, PeriodTable
 from arshjul.disclosure.insiders import InsiderError, Own, hide_from_providers
-from arshjul.disclosure.profile import OTHERS, PROVIDER, grouping, reduce
+from arshjul.disclosure.profile import OTHERS, PROVIDER, grouping, reduce, tables_of
 from arshjul.disclosure.stored import Protection, PublicValue, StoredComputation
 from arshjul.disclosure.system import AuditError, ContradictionError
-from arshjul.periods import Period
+from arshjul.periods import Period, YearToDate
 
 __all__ = [
     "ONLY_TOTALS",
@@ -68,7 +68,13 @@ def comparison_periods(period: Period) -> tuple[Period, ...]:
 
 
 def protect(
-    connection: Connection, include: Path, computation_id: int, *, run_id: int, seconds: float = 240.0
+    connection: Connection,
+    include: Path,
+    computation_id: int,
+    *,
+    run_id: int,
+    indicators: frozenset[str] | None = None,
+    seconds: float = 240.0,
 ) -> Protection:
     """Make the public table of a computation, and of the comparison periods that its report shows.
 
@@ -80,6 +86,8 @@ def protect(
         include: The folder with the catalogue and its SQL.
         computation_id: The computation.
         run_id: The run that protects.
+        indicators: Only these are in the public tables and leave the house with them; the whole catalogue when not given.
+            Where everything has been released with these very figures, that public table is used again.
         seconds: At most so long for one period; after that nothing is shown.
 
     Raises:
@@ -87,7 +95,7 @@ def protect(
         DisclosureError: Not even totals were found or proved safe in time; the caller's transaction is to be rolled back.
     """
     stored.lock(connection)
-    house = _House(connection, include, run_id, seconds)
+    house = _House(connection, include, run_id, seconds, indicators)
     computation = stored.find_computation(connection, computation_id)
     companions: list[Protection] = []
     for period in comparison_periods(computation.period):
@@ -174,6 +182,7 @@ class _House:
     include: Path
     run_id: int
     seconds: float
+    only: frozenset[str] | None
     catalogue: Mapping[str, Indicator] = field(init=False)
     relations: Relations = field(init=False)
     uncertainty: Uncertainty = field(init=False)
@@ -201,11 +210,13 @@ class _House:
         self, computation: StoredComputation, companions: Sequence[Protection], *, is_reported: bool
     ) -> Protection:
         """Give the protection of a computation beside others: one made before where it still holds, else a new one."""
-        table, own = self._read(computation)
+        whole, own = self._read(computation)
+        table = whole if self.only is None else stored.only_of(whole, self.only)
         sha256 = stored.figures_sha256(table)
         beside = tuple(one.protection_id for one in companions)
-        made = stored.find_protections(self.connection, period=computation.period, sha256=sha256)
-        source = next((one for one in made if one.protection_id in self.against), None) or next(
+        made = stored.find_protections(self.connection, computation.period, sha256)
+        out = [*made, *stored.find_protections(self.connection, computation.period, stored.figures_sha256(whole))]
+        source = next((one for one in out if one.protection_id in self.against), None) or next(
             (one for one in made if (one.against, one.companions) == (self.against, beside)), None
         )
         fields = {
@@ -214,7 +225,7 @@ class _House:
             "rules": {"few": FEW, "few_for_mean": FEW_FOR_MEAN, "relations_sha256": relations_sha256(self.include)},
             "companions": beside,
             "against": self.against,
-            "figures_sha256": sha256,
+            "figures_sha256": sha256 if source is None else source.figures_sha256,
         }
         if source is None:
             return self._make(table, own, companions, fields)
@@ -233,7 +244,8 @@ class _House:
         before = [load_protection(self.connection, one) for one in self.against]
         before += [one for one in companions if one.origin not in self.against]
         near = [one for one in before if abs(one.period.start.year - table.period.start.year) <= 1]
-        groups = _remembered(near, table.period) or grouping(self.catalogue, table.figures, len(table.period.months))
+        groups = grouping(self.catalogue, table.figures, len(table.period.months))
+        groups |= {one: members for one, members in _remembered(near, table.period).items() if one in groups}
         table = replace(table, grouping=groups)
         released, part = [self._released(one) for one in near], table
         try:
@@ -308,8 +320,9 @@ class _House:
         return built, hidden, f"{pattern.method}, providers, exact audit"
 
     def _read(self, computation: StoredComputation) -> tuple[PeriodTable, Own]:
-        table = stored.read_table(self.connection, computation, self.catalogue, self.relations, self.reached)
-        return table, stored.read_own(self.connection, computation, self.catalogue)
+        seen = tables_of(self.catalogue, computation.period, self.relations)
+        table = stored.read_table(self.connection, computation, seen, self.relations, self.reached)
+        return table, stored.read_own(self.connection, computation, seen)
 
     def _public(
         self, table: PeriodTable, shown: frozenset[FigureKey], before: Iterable[Protection]
@@ -355,13 +368,20 @@ class _House:
         )
 
 
-def _remembered(before: Iterable[Protection], period: Period) -> Mapping[str, tuple[str, ...]] | None:
-    """The grouping that the calendar year's months, or its tertials, began with.
+def _remembered(before: Iterable[Protection], period: Period) -> Mapping[str, tuple[str, ...]]:
+    """The grouping that the calendar year's months, or its tertials, or its growing part began with.
 
     A month would put nearly everybody together for the whole year. What two groupings tell side by side is in the system.
     """
-    wanted = period.start.year, len(period.months)
-    return next((one.grouping for one in before if (one.period.start.year, len(one.period.months)) == wanted), None)
+    groups: dict[str, tuple[str, ...]] = {}
+    for one in before:
+        if one.period.start.year == period.start.year and _length(one.period) == _length(period):
+            groups = {**one.grouping, **groups}
+    return groups
+
+
+def _length(period: Period) -> str | int:
+    return "growing" if isinstance(period, YearToDate) else len(period.months)
 
 
 def _withheld(key: tuple[str, Cell]) -> PublicValue:

@@ -126,6 +126,15 @@ def read_table(
     )
 
 
+def only_of(table: PeriodTable, indicators: frozenset[str]) -> PeriodTable:
+    """Leave out of a table everything that is not about some indicators."""
+    return replace(
+        table,
+        figures={key: figure for key, figure in table.figures.items() if key[0] in indicators},
+        left_out={key: number for key, number in table.left_out.items() if key[0] in indicators},
+    )
+
+
 def read_own(
     connection: Connection, computation: StoredComputation, catalogue: Mapping[str, Indicator]
 ) -> dict[str, dict[FigureKey, Figure]]:
@@ -166,11 +175,16 @@ def _figures(
 
 
 def as_released(connection: Connection, table: PeriodTable, protection: Protection) -> PeriodTable:
-    """Say of a computation's figures which of them a protection shows with these very numbers."""
+    """Say of a computation's figures which of them a protection shows with these very numbers.
+
+    An indicator that is not in its public table was not withheld: it was not asked for.
+    """
+    public = public_values(connection, protection.protection_id)
+    table = only_of(table, frozenset(one.indicator_id for one in public))
     reduced = reduce(table.figures, protection.grouping).figures
     shown = frozenset(
         (one.indicator_id, one.cell)
-        for one in public_values(connection, protection.protection_id)
+        for one in public
         if not one.is_protected and _is_shown_as(reduced.get((one.indicator_id, one.cell)), one)
     )
     told = STATEMENTS.fetch_all(connection, "disclosure/public_left_out.sql", protection_id=protection.protection_id)
@@ -193,6 +207,39 @@ def public_values(connection: Connection, protection_id: int) -> list[PublicValu
     return [PublicValue(**{**row, "cell": _cell(row["cell"])}) for row in rows]
 
 
+def made_of(
+    connection: Connection,
+    computation_id: int,
+    indicator_id: str,
+    cell: Mapping[str, str],
+    single: Sequence[Mapping[str, str]],
+    numerator: Decimal | None,
+    observations: int | None,
+) -> int:
+    """Find the computation that a shown figure was made of: the one that shows it, or the first that showed it so.
+
+    Args:
+        connection: Under a role that may read computed values.
+        computation_id: The computation that it was shown with.
+        indicator_id: The figure's indicator.
+        cell: The figure's cell.
+        single: The cells that were computed, where the figure's is that of several providers.
+        numerator: As it is shown; None where it is withheld.
+        observations: The same.
+    """
+    found = STATEMENTS.fetch_value(
+        connection,
+        "disclosure/made_of.sql",
+        computation_id=computation_id,
+        indicator_id=indicator_id,
+        cell=json.dumps(dict(cell)),
+        single=json.dumps([dict(one) for one in single]),
+        numerator=numerator,
+        observations=observations,
+    )
+    return computation_id if found is None else int(found)
+
+
 def figures_sha256(table: PeriodTable) -> str:
     """Hash everything that is protected: the same hash is the same figures."""
     plain = [
@@ -203,7 +250,7 @@ def figures_sha256(table: PeriodTable) -> str:
     return hashlib.sha256(json.dumps([plain, told], ensure_ascii=False).encode()).hexdigest()
 
 
-def find_protections(connection: Connection, *, period: Period, sha256: str) -> list[Protection]:
+def find_protections(connection: Connection, period: Period, sha256: str) -> list[Protection]:
     """Find the protections that were made of a period's figures when they had just these numbers, newest first."""
     rows = STATEMENTS.fetch_all(connection, "disclosure/made_before.sql", period=period.key, figures_sha256=sha256)
     return [_protection(row) for row in rows]

@@ -59,7 +59,7 @@ def compute(
         connection: In the caller's transaction, which is to read what is committed at each statement (PostgreSQL's
             default isolation).
         include: The folder with the catalogue and its SQL.
-        period: Month, tertial or year.
+        period: Any period of the follow-up year.
         run_id: The run it belongs to in the ledger.
         as_of: Point of knowledge, with a time zone; now when not given.
 

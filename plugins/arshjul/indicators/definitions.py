@@ -8,7 +8,6 @@ that is written in another way: the house keeps them apart (tests/house/test_def
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,31 +37,6 @@ class RememberedDefinition:
     definition: str
     statement: str
     left_out: str | None
-
-
-@dataclass(frozen=True)
-class DefinitionChange:
-    """How one indicator's definition differs between two computations.
-
-    Attributes:
-        indicator_id: The indicator.
-        earlier: What the earlier computation used; None when it did not know the indicator.
-        later: What the later one used; None when the indicator was gone.
-    """
-
-    indicator_id: str
-    earlier: RememberedDefinition | None
-    later: RememberedDefinition | None
-
-    @property
-    def is_new_meaning(self) -> bool:
-        """Whether the version changed: the figures before and after do not mean the same."""
-        return (self.earlier and self.earlier.version) != (self.later and self.later.version)
-
-    @property
-    def is_new_statement(self) -> bool:
-        """Whether the SELECT of observations changed, with or without a new version."""
-        return (self.earlier and self.earlier.statement) != (self.later and self.later.statement)
 
 
 def definitions_now(include: Path) -> dict[str, RememberedDefinition]:
@@ -115,32 +89,6 @@ def definitions_used(connection: Connection, include: Path, computation_id: int)
         connection, "compute/definitions_used.sql", computation_id=computation_id
     )
     return {row["indicator_id"]: RememberedDefinition(**row) for row in rows}
-
-
-def definition_changes(
-    connection: Connection, include: Path, earlier_id: int, later_id: int
-) -> dict[str, DefinitionChange]:
-    """Say whose definitions differ between two computations, by indicator; those whose text is the same are not there.
-
-    Args:
-        connection: To the warehouse.
-        include: The folder with the SQL.
-        earlier_id: The earlier computation.
-        later_id: The later computation.
-    """
-    earlier = definitions_used(connection, include, earlier_id)
-    later = definitions_used(connection, include, later_id)
-    return _differences(earlier, later)
-
-
-def _differences(
-    earlier: Mapping[str, RememberedDefinition], later: Mapping[str, RememberedDefinition]
-) -> dict[str, DefinitionChange]:
-    return {
-        indicator_id: DefinitionChange(indicator_id, earlier.get(indicator_id), later.get(indicator_id))
-        for indicator_id in sorted(earlier.keys() | later.keys())
-        if earlier.get(indicator_id) != later.get(indicator_id)
-    }
 
 
 def _sha256(*texts: str) -> str:

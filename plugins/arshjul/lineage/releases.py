@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from arshjul.lineage.statements import LEDGER
-from arshjul.periods import Month, Period, Year
+from arshjul.periods import Month, Period, first_months
 
 Step = Literal["granskning", "godkannande"]
 Decision = Literal["godkand", "avvisad"]
@@ -119,8 +119,10 @@ def receipts(connection: Connection, publication_id: int) -> tuple[Receipt, ...]
 
 
 def reported_periods(connection: Connection, month: Month) -> tuple[Period, ...]:
-    """Give the month, its tertial and its year as far as a report of them has been published, the longest last."""
-    periods: dict[str, Period] = {one.key: one for one in (month, month.tertial, Year(month.year))}
+    """Give every period that the month is part of and a report of which has been published, the longest last."""
+    growing = (first_months(month.year, count) for count in range(month.month, 13))
+    holding = sorted({month, month.tertial, *growing}, key=lambda one: len(one.months))
+    periods: dict[str, Period] = {one.key: one for one in holding}
     rows = LEDGER.fetch_all(connection, "lineage/reported_periods.sql", periods=list(periods))
     reported = {row["period"] for row in rows}
     return tuple(period for key, period in periods.items() if key in reported)

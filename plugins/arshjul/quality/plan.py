@@ -15,6 +15,7 @@ from arshjul.catalogue.contracts import Contract, Field, load_contracts
 from arshjul.catalogue.deadlines import owed_every_month
 from arshjul.catalogue.fingerprints import rules_fingerprint
 from arshjul.catalogue.indicators import Indicator, load_indicators
+from arshjul.catalogue.prose import load_wordings
 from arshjul.periods import Period
 from arshjul.warehouse.statements import Statements
 
@@ -121,6 +122,7 @@ def _written_checks(include: Path, statements: Statements, scope: Scope) -> Iter
         "owed": "{" + ",".join(owed_every_month(contracts)) + "}",
         "fingerprints": [(name, rules_fingerprint(contract, codelists)) for name, contract in contracts.items()],
         "indicator_ids": "{" + ",".join(indicators) + "}",
+        "standards": "{" + ",".join(f'"{one}"' for one in load_wordings(include).at(scope.period).standards) + "}",
         # A provider's count says how large it is; only what has no size can be held beside the others'.
         "rate_ids": "{" + ",".join(one.id for one in indicators.values() if one.kind not in ("count", "sum")) + "}",
     }
