@@ -21,8 +21,8 @@ KOMMUN = "2120000001"
 # All files but the workbooks, whose XML is xlsxwriter's. A change of the world changes it, and so must be meant: the
 # first is the datasets that the tertial's figures are made of, the second those that came after them.
 FIRST_DATASETS = ("anordnare", "mal", "insatser", "narvaro", "trappsteg", "uppfoljningar", "kapacitet")
-VILLAGE_SHA256 = "a81102da22f568fb434969f90810faa6ebfdc2bf41aa13e9272acc066b589bdb"
-LATER_SHA256 = "16361ccac123002cfd51da4e5b10240cbb312e1223795da117d49eafdf2c326b"
+VILLAGE_SHA256 = "bd64c7a8596d9bcb2325cd53f160103a6c63368aba657d947971e27187ecb682"
+LATER_SHA256 = "80fd6ce0d6f954763840c52603cb20c5eeefb829eff6e57dd68ee742aff78a53"
 
 
 def tree_sha256(folder: Path, pattern: str = "*", datasets: Collection[str] = tuple(COLUMNS)) -> str:
@@ -74,8 +74,8 @@ def test_the_municipality_sends_each_dataset_in_the_months_of_the_arshjul(town: 
         "kundenkat_inbjudningar": [1, 4, 5],
         "kundenkat_svar": [1, 4, 5],
         "kvalitetsrapporter": [1, 12],
-        "dialoger": [5],
-        "analystexter": [1, 2, 4, 5, 9, 11],
+        "dialoger": [1, 5],
+        "analystexter": [1, 3, 4, 5, 8, 10, 12],
     }
     assert sent == {name: now_and_then.get(name, list(range(1, 13))) for name in MUNICIPALITY_DATASETS}
 

@@ -226,3 +226,37 @@ def test_quality_reports_come_at_the_turn_of_the_year_one_of_them_late(town: Any
     assert 0 < len(late) < len(rows)
     assert "2026" in {str(int(row["ar"])) for row in rows_of(town, "kvalitetsrapporter", "2026-12")}
     assert all(row["internt"] for row in rows)
+
+
+def test_what_an_object_must_have_is_what_the_town_can_show(town: Any) -> None:
+    objects = {row["objekt_id"]: row for row in rows_of(town, "uppfoljningsobjekt", "2026-05")}
+    demanding = {
+        demand: {name for name, row in objects.items() if demand in row["kraver"].split(",")}
+        for demand in ("dialog", "vardegrund", "ekonomi", "aktivitetsrapport")
+    }
+    talked = {(row["anordnare_orgnr"], row["tema"]) for row in rows_of(town, "dialoger", "2026-05")}
+    assert {objects[name]["anordnare_orgnr"] for name in demanding["dialog"]} == {orgnr for orgnr, _ in talked}
+    assert demanding["vardegrund"] == demanding["dialog"]
+    attested = {orgnr for orgnr, theme in talked if theme == "Tillämpad värdegrund"}
+    assert len(demanding["vardegrund"]) / 2 < len(attested) < len(demanding["vardegrund"])
+    assert demanding["ekonomi"] <= {row["objekt_id"] for row in rows_of(town, "ekonomi", "2026-05")}
+    reported = {row["objekt_id"] for row in rows_of(town, "kvalitetsrapporter", "2026-12")}
+    assert len(demanding["aktivitetsrapport"] & reported) == 1
+
+
+def test_what_a_visit_found_to_improve_stands_as_a_list_in_its_analysis(town: Any) -> None:
+    visits = [row for row in rows_of(town, "besok", "2026-12") if row["status"] == "genomfort"]
+    listed = {row["besok_id"]: [line[2:] for line in row["analys"].splitlines() if line[:2] == "- "] for row in visits}
+    acted: dict[str, list[str]] = {}
+    for row in rows_of(town, "atgarder", "2026-12"):
+        if row["kalla"] == "besok":
+            acted.setdefault(row["kall_id"], []).append(row["beskrivning"].removesuffix("."))
+    assert {visit: sorted(areas) for visit, areas in listed.items() if areas and visit in acted} == {
+        visit: sorted(texts) for visit, texts in acted.items() if visit in listed
+    }
+
+
+def test_actions_are_written_in_words_not_codes(town: Any) -> None:
+    texts = {row["beskrivning"] for row in rows_of(town, "atgarder", "2026-12") if row["kalla"] == "klagomal"}
+    assert "Brist inom bemötande rättas till och rutinen ses över." in texts
+    assert not [text for text in texts for code in ("bemotande", "vantetid", "innehall ") if code in text]

@@ -7,17 +7,19 @@ förbättra).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from arshjul.periods import Month
 from arshjul.sample.board import Visit, workday
 from arshjul.sample.columns import Row
-from arshjul.sample.complaints import Case
+from arshjul.sample.complaints import CATEGORY_WORDS, Case
 from arshjul.sample.dice import Dice
+from arshjul.sample.money import OVERSPENT
 from arshjul.sample.objects import CONTROL_POINTS, UNITS, ControlPoint
-from arshjul.sample.writings import Dialogue
+from arshjul.sample.writings import DIALOGUE_ACTIONS, Dialogue
 
 DEVIATION_SHARE, NOT_DONE_SHARE = 0.12, 0.1
 # How many days after its date an action is done, at the earliest and latest: some are late.
@@ -35,6 +37,12 @@ _GOAL_ACTIONS = (
     "Fler arbetsgivare bjuds in till språk- och arbetsintroduktion.",
     "Deltagare som står nära målet får tätare stöd av coach.",
 )
+
+
+_EFFECTS = {
+    "maluppfyllelse": "Fler når målet efter avslutad insats.",
+    "budgetavvikelse": "Utfallet följer budget från nästa tertial.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +86,13 @@ class ControlResult:
         return f"{self.point.control_id}/{self.day.isoformat()}"
 
 
-def control_results(year: int, seed: int) -> list[ControlResult]:
-    """Return the year's results, each in the month its point is due."""
-    dice = Dice(seed, "control results")
+def control_results(years: Iterable[int], last_year: int, seed: int) -> list[ControlResult]:
+    """Return the results of some years, each in the month its point is due."""
+    return [one for year in years for one in _results_of(year, year == last_year, seed)]
+
+
+def _results_of(year: int, is_last: bool, seed: int) -> list[ControlResult]:
+    dice = Dice(seed, "control results", *([] if is_last else [str(year)]))
     results: list[ControlResult] = []
     for month in (Month(year, number) for number in range(1, 13)):
         for point in (point for point in CONTROL_POINTS if month.month in point.months):
@@ -97,7 +109,7 @@ _Source = tuple[date, str, str, str, tuple[str, str | None], str | None]
 
 
 def actions(
-    year: int,
+    years: Iterable[int],
     seed: int,
     visits: list[Visit],
     cases: list[Case],
@@ -105,9 +117,10 @@ def actions(
     dialogues: list[Dialogue],
 ) -> list[Action]:
     """Return every action, in the order they were decided."""
-    found = sorted(_sources(year, visits, cases, results, dialogues), key=lambda one: (one[0], one[1], one[2], one[3]))
-    dice, counted, told = Dice(seed, "actions"), dict.fromkeys((year - 1, year, year + 1), 0), []
+    found = sorted(_sources(years, visits, cases, results, dialogues), key=lambda one: (one[0], one[1], one[2], one[3]))
+    counted, told = Counter[int](), []
     for decided, source, source_id, text, responsible, indicator in found:
+        dice = Dice(seed, "action", source, source_id, text)
         counted[decided.year] += 1
         due = workday(decided + timedelta(days=dice.between(60, 150)))
         done = due + timedelta(days=dice.between(*DONE_AFTER_DUE))
@@ -128,14 +141,19 @@ def actions(
 
 
 def _sources(
-    year: int, visits: list[Visit], cases: list[Case], results: list[ControlResult], dialogues: list[Dialogue]
+    years: Iterable[int],
+    visits: list[Visit],
+    cases: list[Case],
+    results: list[ControlResult],
+    dialogues: list[Dialogue],
 ) -> Iterator[_Source]:
     both = ("Enhetschef", "Verksamhetschef")
     for visit in (one for one in visits if not one.is_cancelled):
         for area in visit.areas:
             yield workday(visit.day + timedelta(days=12)), "besok", visit.visit_id, f"{area}.", both, None
     for case in (one for one in cases if one.is_acted_on):
-        text = f"Brist inom {case.category} rättas till och rutinen ses över."
+        what = CATEGORY_WORDS.get(case.category, case.category)
+        text = f"Brist inom {what} rättas till och rutinen ses över."
         yield workday(case.received + timedelta(days=9)), "klagomal", case.case_id, text, ("Sakkunnig", None), None
     for result in (one for one in results if one.outcome == "avvikelse"):
         decided = min(workday(result.day + timedelta(days=3)), Month.containing(result.day).end)
@@ -143,11 +161,29 @@ def _sources(
         yield decided, "internkontroll", result.result_id, text, (result.point.responsible, None), None
     for one in dialogues:
         for theme, _ in one.areas:
-            told = (f"{one.orgnr}/{theme}", f"{theme}: anordnaren och kommunen tar fram en plan.")
+            told = (f"{one.orgnr}/{theme}", DIALOGUE_ACTIONS[theme])
             yield workday(one.day + timedelta(days=14)), "dialog", *told, ("Processutvecklare", None), None
+    for year in years:
+        yield from _of_the_year(year)
+
+
+def _of_the_year(year: int) -> Iterator[_Source]:
+    """What every year has: missed goals, deviations from the budget, the units' quality reports."""
+    both = ("Enhetschef", "Verksamhetschef")
     for text, month in zip(_GOAL_ACTIONS, (2, 6, 10), strict=True):
         came_from = f"maluppfyllelse/{year if month > 2 else year - 1}-T{(month + 1) // 4 or 3}"
         yield workday(date(year, month, 10)), "avvikelse", came_from, text, both, "maluppfyllelse"
+    for planned in (one for one in OVERSPENT if one.action):
+        after = date(year, planned.month + 1, 14)
+        came_from = f"ekonomi/{planned.object_id}/{year}-{planned.month:02d}"
+        yield (
+            workday(after),
+            "avvikelse",
+            came_from,
+            planned.action,
+            ("Enhetschef", "Controller"),
+            "budgetavvikelse",
+        )
     for unit in UNITS:
         report = f"{unit}/{year - 1}"
         text = "Förbättringsområdena i kvalitetsrapporten förs in i enhetens plan."
@@ -155,8 +191,9 @@ def _sources(
 
 
 def action_rows(all_actions: list[Action], month: Month) -> list[Row]:
-    """Return ``atgarder`` as known at the month's end."""
-    return [_action_row(one, month.end) for one in all_actions if one.decided <= month.end]
+    """Return ``atgarder`` decided since the year before began, as known at the month's end."""
+    first = date(month.year - 1, 1, 1)
+    return [_action_row(one, month.end) for one in all_actions if first <= one.decided <= month.end]
 
 
 def _action_row(one: Action, day: date) -> Row:
@@ -179,7 +216,7 @@ def _action_row(one: Action, day: date) -> Row:
         done,
         f"Beslutad rutin, dnr AMN {done.year}-{one.action_id[-4:]}" if done else None,
         one.indicator,
-        "Fler når målet efter avslutad insats." if one.indicator else None,
+        _EFFECTS.get(one.indicator or ""),
     )
 
 

@@ -15,10 +15,13 @@ from arshjul.sample.columns import Row
 from arshjul.sample.objects import BECOMING_PERMANENT, OWN_UNIT
 
 BOARD_MEETS, COMMITTEE_MEETS, COUNCIL_MEETS = (2, 3, 4, 6, 9, 10, 11, 12), (2, 4, 5, 9, 11), (2, 4, 6, 9, 11, 12)
+EXECUTIVE_MEETS = (1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12)
+DATES_DECIDED = 10
 # (organ, months, which Wednesday of the month, days between dispatch and meeting)
 _ORGANS = (
     ("Arbetsmarknadsnämnden", BOARD_MEETS, 3, 8),
     ("Kommunstyrelsens arbetsmarknadsutskott", COMMITTEE_MEETS, 2, 7),
+    ("Kommunstyrelsen", EXECUTIVE_MEETS, 1, 8),
     ("Kommunfullmäktige", COUNCIL_MEETS, 4, 12),
 )
 PLANNED_AHEAD_DAYS = 75
@@ -51,109 +54,251 @@ class Visit:
     analysis: str
     areas: tuple[str, ...]
 
+    @property
+    def written_analysis(self) -> str:
+        """The analysis as it is handed in, the areas to improve as a list; empty for a visit that was called off."""
+        return "\n".join((self.analysis, *(f"- {area}" for area in self.areas)))
+
 
 _BOARD_PARTY = "Tre ledamöter, en ersättare, enhetschefen och en sakkunnig"
 _OFFICERS = "Två sakkunniga, avdelningschefen och enhetschefen"
-# (years from the sample's, month, day, kind, object, is cancelled, notes, analysis, areas)
-_VISITS: tuple[tuple[int, int, int, str, str, bool, str, str, tuple[str, ...]], ...] = (
+BOARD, OFFICERS = "namndbesok", "tjanstemannabesok"
+_Told = tuple[str, str, tuple[str, ...]]
+# (years from the last one, month, day, kind, object, (notes, analysis, areas)); no analysis: it was called off.
+_VISITS: tuple[tuple[int, int, int, str, str, _Told], ...] = (
+    (
+        -3,
+        9,
+        20,
+        BOARD,
+        OWN_UNIT,
+        (
+            "Nämnden fick en genomgång av trappan och hur placeringarna görs.",
+            "Trappan är ny och bedömningarna är ännu ojämna.",
+            ("Utbildning i trappan för alla coacher",),
+        ),
+    ),
+    (
+        -3,
+        11,
+        15,
+        BOARD,
+        BECOMING_PERMANENT,
+        (
+            "Projektets första arbetsgivare berättade hur de tar emot praktikanter.",
+            "Projektet når arbetsgivare som tidigare inte har tagit emot praktikanter.",
+            (),
+        ),
+    ),
+    (
+        -2,
+        2,
+        14,
+        BOARD,
+        OWN_UNIT,
+        (
+            "Kvalitetsrapporten följdes upp. Enheten har prövat måndagsmöten om avvikelser.",
+            "Mötena leder till beslut, men besluten skrivs inte alltid ned.",
+            ("Avvikelser dokumenteras samma vecka",),
+        ),
+    ),
+    (
+        -2,
+        5,
+        15,
+        BOARD,
+        BECOMING_PERMANENT,
+        (
+            "Två deltagare visade sin praktikplats i ett lager.",
+            "Handledarna vill veta mer om vad deltagarna har med sig.",
+            (),
+        ),
+    ),
+    (
+        -2,
+        8,
+        28,
+        OFFICERS,
+        OWN_UNIT,
+        (
+            "Genomgång av tertialrapporten och av internkontrollens plan.",
+            "Kontrollpunkterna är kända men två saknar ansvarig.",
+            ("Ansvarig för varje kontrollpunkt",),
+        ),
+    ),
+    (
+        -2,
+        10,
+        16,
+        BOARD,
+        OWN_UNIT,
+        (
+            "Nämnden satt med i ett gruppmöte om att söka arbete.",
+            "Gruppmötena är uppskattade men passar inte den som arbetar deltid.",
+            ("Gruppmöten även på kvällstid",),
+        ),
+    ),
+    (
+        -2,
+        11,
+        20,
+        BOARD,
+        BECOMING_PERMANENT,
+        (
+            "Besöket ställdes in eftersom lokalen var stängd.",
+            "",
+            (),
+        ),
+    ),
+    (
+        -1,
+        2,
+        12,
+        BOARD,
+        OWN_UNIT,
+        (
+            "Kvalitetsrapporten följdes upp tillsammans med två arbetslag.",
+            "Avvikelserna följs upp. Samverkan med vården är fortfarande personberoende.",
+            ("Rutin för samverkan med vården",),
+        ),
+    ),
+    (
+        -1,
+        5,
+        14,
+        BOARD,
+        BECOMING_PERMANENT,
+        (
+            "Styrgruppen redovisade vad som krävs för att satsningen ska bli permanent.",
+            "Underlaget är bra, men kostnaderna behöver delas upp per år.",
+            ("Kostnader per år i beslutsunderlaget",),
+        ),
+    ),
     (
         -1,
         8,
         27,
-        "tjanstemannabesok",
+        OFFICERS,
         OWN_UNIT,
-        False,
-        "Genomgång av det systematiska kvalitetsarbetet. En deltagare berättade öppet om sin sjukdom under rundvandringen.",
-        "Rutinerna finns, men de nya medarbetarna känner inte till alla.",
-        ("Introduktion för nya medarbetare", "Tydligare rutin för uppföljning av frånvaro"),
+        (
+            "Genomgång av det systematiska kvalitetsarbetet. En deltagare berättade öppet om sin sjukdom under rundvandringen.",
+            "Rutinerna finns, men de nya medarbetarna känner inte till alla.",
+            (
+                "Introduktion för nya medarbetare",
+                "Tydligare rutin för uppföljning av frånvaro",
+            ),
+        ),
     ),
     (
         -1,
         10,
         14,
-        "namndbesok",
+        BOARD,
         OWN_UNIT,
-        False,
-        "Nämnden träffade två arbetslag och fyra deltagare. Frågor ställdes om väntetiden till språkpraktik.",
-        "Väntetiden till språkpraktik är för lång för dem som bara kan arbeta deltid.",
-        ("Kortare väg till språkpraktik",),
+        (
+            "Nämnden träffade två arbetslag och fyra deltagare. Frågor ställdes om väntetiden till språkpraktik.",
+            "Väntetiden till språkpraktik är för lång för dem som bara kan arbeta deltid.",
+            ("Kortare väg till språkpraktik",),
+        ),
     ),
     (
         -1,
         11,
         18,
-        "namndbesok",
+        BOARD,
         BECOMING_PERMANENT,
-        False,
-        "Projektledaren visade hur satsningen följs upp och vad som återstår innan den blir permanent.",
-        "Arbetsgivarna är nöjda. Uppdraget behöver beslutas innan årets slut.",
-        (),
+        (
+            "Projektledaren visade hur satsningen följs upp och vad som återstår innan den blir permanent.",
+            "Arbetsgivarna är nöjda. Uppdraget behöver beslutas innan årets slut.",
+            (),
+        ),
     ),
     (
         0,
         2,
         11,
-        "namndbesok",
+        BOARD,
         OWN_UNIT,
-        False,
-        "Kvalitetsrapporten följdes upp tillsammans med enhetschefen. En deltagare kände igen en ledamot från förr.",
-        "Målen är kända av alla. Trappan används olika i de två arbetslagen.",
-        ("Gemensam bedömning enligt trappan",),
+        (
+            "Kvalitetsrapporten följdes upp tillsammans med enhetschefen. En deltagare kände igen en ledamot från förr.",
+            "Målen är kända av alla. Trappan används olika i de två arbetslagen.",
+            ("Gemensam bedömning enligt trappan",),
+        ),
     ),
     (
         0,
         4,
         15,
-        "namndbesok",
+        BOARD,
         BECOMING_PERMANENT,
-        True,
-        "Besöket ställdes in på grund av sjukdom.",
-        "",
-        (),
+        (
+            "Besöket ställdes in på grund av sjukdom.",
+            "",
+            (),
+        ),
     ),
     (
         0,
         5,
         13,
-        "namndbesok",
+        BOARD,
         BECOMING_PERMANENT,
-        False,
-        "Nämnden besökte två praktikplatser. Handledarna efterlyste en kontaktperson att ringa.",
-        "Handledarna bär ett stort ansvar och behöver mer stöd från satsningen.",
-        ("Fast kontaktperson för handledare",),
+        (
+            "Nämnden besökte två praktikplatser. Handledarna efterlyste en kontaktperson att ringa.",
+            "Handledarna bär ett stort ansvar och behöver mer stöd från satsningen.",
+            ("Fast kontaktperson för handledare",),
+        ),
     ),
     (
         0,
         8,
         26,
-        "tjanstemannabesok",
+        OFFICERS,
         OWN_UNIT,
-        False,
-        "Resultatet av internkontrollen och tertialrapporten gicks igenom, liksom förra årets förbättringsområden.",
-        "Introduktionen fungerar nu. Avslutsplaceringar saknas fortfarande för var tionde deltagare.",
-        ("Placering på trappan vid varje avslut", "Uppföljning efter tre månader fördelas jämnare"),
+        (
+            "Resultatet av internkontrollen och tertialrapporten gicks igenom, liksom förra årets förbättringsområden.",
+            "Introduktionen fungerar nu. Avslutsplaceringar saknas fortfarande för var tionde deltagare.",
+            (
+                "Placering på trappan vid varje avslut",
+                "Uppföljning efter tre månader fördelas jämnare",
+            ),
+        ),
+    ),
+    (
+        0,
+        9,
+        2,
+        OFFICERS,
+        BECOMING_PERMANENT,
+        (
+            "Internkontrollens iakttagelser om praktikplatserna gicks igenom med projektledaren.",
+            "Överenskommelserna finns men förvaras på flera ställen.",
+            ("Gemensam förvaring av överenskommelser",),
+        ),
     ),
     (
         0,
         10,
         7,
-        "namndbesok",
+        BOARD,
         OWN_UNIT,
-        False,
-        "Nämnden deltog i en intervjuträning och talade med coacherna om hur många deltagare de har.",
-        "Coacherna har ungefär så många deltagare som avtalat.",
-        (),
+        (
+            "Nämnden deltog i en intervjuträning och talade med coacherna om hur många deltagare de har.",
+            "Coacherna har ungefär så många deltagare som avtalat.",
+            (),
+        ),
     ),
     (
         0,
         11,
         11,
-        "namndbesok",
+        BOARD,
         BECOMING_PERMANENT,
-        False,
-        "Satsningens första år som permanent verksamhet planerades.",
-        "Planen är realistisk om två medarbetare kan anställas före sommaren.",
-        ("Bemanning inför nästa år",),
+        (
+            "Satsningens första år som permanent verksamhet planerades.",
+            "Planen är realistisk om två medarbetare kan anställas före sommaren.",
+            ("Bemanning inför nästa år",),
+        ),
     ),
 )
 
@@ -163,13 +308,14 @@ def workday(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
 
 
-def meetings(year: int) -> list[Row]:
-    """Return the register ``sammantraden`` of the year and the one before."""
+def meetings(month: Month) -> list[Row]:
+    """Return the register ``sammantraden`` of the year and the one before; in the autumn next year's are decided."""
+    years = [month.year - 1, month.year, *([month.year + 1] if month.month >= DATES_DECIDED else [])]
     return [
         (organ, day, day - timedelta(days=ahead))
-        for of_year in (year - 1, year)
+        for of_year in years
         for organ, months, nth, ahead in _ORGANS
-        for day in (_wednesday(Month(of_year, month), nth) for month in months)
+        for day in (_wednesday(Month(of_year, number), nth) for number in months)
     ]
 
 
@@ -178,24 +324,26 @@ def _wednesday(month: Month, nth: int) -> date:
     return first + timedelta(weeks=nth - 1)
 
 
-def visits(year: int) -> list[Visit]:
-    """Return the visits of the year and the autumn before, in order of time."""
-    told = []
-    for number, (years, month, day, kind, place, is_cancelled, notes, analysis, areas) in enumerate(_VISITS, start=1):
-        who = _BOARD_PARTY if kind == "namndbesok" else _OFFICERS
-        when = workday(date(year + years, month, day))
-        told.append(Visit(f"B{when.year}-{number:02d}", kind, when, place, who, is_cancelled, notes, analysis, areas))
+def visits(last_year: int) -> list[Visit]:
+    """Return the visits of three years and the autumn before, in order of time."""
+    told: list[Visit] = []
+    for years, month, day, kind, place, (notes, analysis, areas) in _VISITS:
+        when = workday(date(last_year + years, month, day))
+        number = 1 + sum(one.day.year == when.year for one in told)
+        who = _BOARD_PARTY if kind == BOARD else _OFFICERS
+        name = f"B{when.year}-{number:02d}"
+        told.append(Visit(name, kind, when, place, who, not analysis, notes, analysis, areas))
     return told
 
 
 def visit_rows(all_visits: list[Visit], month: Month) -> list[Row]:
-    """Return ``besok`` as known at the month's end: done, called off, and planned for the next months."""
+    """Return ``besok`` from the autumn before on, as known at the month's end: done, called off, planned."""
     rows: list[Row] = []
     for one in all_visits:
-        if one.day - timedelta(days=PLANNED_AHEAD_DAYS) > month.end:
+        if one.day - timedelta(days=PLANNED_AHEAD_DAYS) > month.end or one.day < date(month.year - 1, 8, 1):
             continue
         is_past = one.day <= month.end
         status = ("installt" if one.is_cancelled else "genomfort") if is_past else "planerat"
-        notes, analysis = (one.notes, one.analysis or None) if is_past else (None, None)
+        notes, analysis = (one.notes, one.written_analysis or None) if is_past else (None, None)
         rows.append((one.visit_id, one.kind, one.day, one.object_id, one.who, status, notes, analysis))
     return rows

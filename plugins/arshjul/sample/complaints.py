@@ -5,6 +5,7 @@ The free text is what makes the dataset sensitive: it tells of health and family
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +15,7 @@ from arshjul.sample.dice import Dice
 from arshjul.sample.objects import OWN_UNIT, object_of
 from arshjul.sample.world import World
 
-CASES_A_MONTH = 2.6
+CASES_A_MONTH = 6.0
 KINDS = (("klagomal", 60), ("synpunkt", 40))
 CHANNELS = (("e_tjanst", 45), ("e_post", 25), ("telefon", 18), ("brev", 7), ("besok", 5))
 UNANSWERED_SHARE, FORGOTTEN_SHARE = 0.06, 0.1
@@ -67,6 +68,8 @@ _CATEGORIES: tuple[tuple[str, int, float, tuple[str, ...]], ...] = (
         ),
     ),
 )
+CATEGORY_WORDS = {"bemotande": "bemötande", "vantetid": "väntetid", "innehall": "insatsens innehåll"}
+"""The categories whose code is not the word for them."""
 _SIGNED = ("Provia Testdotter", "Exempla Påhittsson", "Fiktor Låtsasberg", "Syntea Modellgren", "")
 
 
@@ -99,16 +102,17 @@ class Case:
     text: str
 
 
-def cases(world: World, scale: float) -> list[Case]:
-    """Return the cases of the year and the one before, in order of time.
+def cases(world: World, years: Iterable[int], scale: float) -> list[Case]:
+    """Return the cases of some years, in order of time.
 
     Args:
         world: The municipality.
+        years: The years, in order.
         scale: Multiplies the cases.
     """
     objects = [OWN_UNIT, *(object_of(provider) for provider in world.providers)]
     told: list[Case] = []
-    for year in (world.year - 1, world.year):
+    for year in years:
         dice = Dice(world.seed, "complaints", str(year))
         first = len(told)
         for month in (Month(year, number) for number in range(1, 13)):
@@ -139,7 +143,7 @@ def _case(case_id: str, received: date, objects: list[str], dice: Dice) -> Case:
 
 
 def case_rows(all_cases: list[Case], actions: dict[str, tuple[str, date]], month: Month) -> list[Row]:
-    """Return ``synpunkter`` as known at the month's end.
+    """Return ``synpunkter`` received since the year before began, as known at the month's end.
 
     Args:
         all_cases: Every case.
@@ -147,7 +151,7 @@ def case_rows(all_cases: list[Case], actions: dict[str, tuple[str, date]], month
         month: The delivery month.
     """
     rows: list[Row] = []
-    for one in (one for one in all_cases if one.received <= month.end):
+    for one in (one for one in all_cases if date(month.year - 1, 1, 1) <= one.received <= month.end):
         action, decided = actions.get(one.case_id, (None, month.end))
         answered = one.answered if one.answered and one.answered <= month.end else None
         rows.append(

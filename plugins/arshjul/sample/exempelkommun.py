@@ -1,10 +1,13 @@
 """Writes the made-up municipality's deliveries: ``<out>/<orgnr>/<dataset>_<orgnr>_<YYYY-MM>.<csv|xlsx|json>``.
 
 The same arguments give the same bytes on every machine and Python version. January's files carry the history: every
-enrolment open some day of the year before, with its placements and follow-ups, that year's survey, and what is known of
-its complaints, visits and actions. Attendance, capacity, courses and payments are delivered for the year's own months
-only. The municipality's other systems deliver in the months of the årshjul: the survey in April and May, the dialogues in
-May, quality reports at the turn of the year, analyses with the board's reports.
+enrolment open some day of the year before, with its placements and follow-ups, that year's survey and dialogues, and what
+is known of its complaints, visits and actions. Attendance, capacity, courses, payments and the ledger are delivered for
+the year's own months only. The municipality's other systems deliver in the months of the årshjul: the survey in April and
+May, the dialogues in May, quality reports at the turn of the year, analyses before the board's reports.
+
+2024, 2025 and 2026 are one municipality: received in that order they are three years of it, and what January tells of the
+year before is what that year's own files told.
 """
 
 from __future__ import annotations
@@ -111,7 +114,7 @@ def _something_to_correct(world: World, month: Month, index: int | None) -> tupl
 
 def _write_month(out: Path, hall: TownHall, month: Month, kommun_orgnr: str) -> Iterator[FileFacit]:
     world = hall.world
-    for dataset, rows in register_rows(hall):
+    for dataset, rows in register_rows(hall, month):
         yield _write(out, kommun_orgnr, shape_of(dataset), dataset, month, rows)
     attendance: dict[int, list[Row]] = {}
     for provider in world.providers:

@@ -99,6 +99,8 @@ def plant(
     """Return the rows with the planned bad ones among them, and how many rows each fault puts in quarantine."""
     dice = Dice(world.seed, "faults", str(provider.index), month.key, dataset)
     mixed, counts = list(rows), Counter[Fault]()
+    if dataset == "insatser" and not rows:
+        return mixed, counts  # a file of nothing but a bad row is no delivery, and would stop the year's reports
     for fault in planned(provider, month, dataset):
         if dataset == "insatser":
             bad = [_bad_enrolment(fault, provider, month, dice)]

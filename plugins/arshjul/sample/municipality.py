@@ -8,6 +8,7 @@ from datetime import date
 
 from arshjul.periods import Month
 from arshjul.sample.actions import Action, ControlResult, action_rows, actions, control_results, result_rows
+from arshjul.sample.analyses import analysis_rows
 from arshjul.sample.board import Visit, meetings, visit_rows, visits
 from arshjul.sample.columns import Row
 from arshjul.sample.complaints import Case, case_rows, cases
@@ -16,15 +17,8 @@ from arshjul.sample.objects import control_points, follow_up_objects
 from arshjul.sample.providers import MUNICIPALITY_SHAPE, PROVIDERS_AT_SCALE_ONE, FileShape
 from arshjul.sample.registers import goals, provider_register
 from arshjul.sample.survey import Invitation, answer_rows, invitation_rows, invitations, is_delivered, question_rows
-from arshjul.sample.world import World
-from arshjul.sample.writings import (
-    DIALOGUE_MONTH,
-    Dialogue,
-    analysis_rows,
-    dialogue_rows,
-    dialogues,
-    quality_report_rows,
-)
+from arshjul.sample.world import YEARS_TOGETHER, World
+from arshjul.sample.writings import Dialogue, dialogue_rows, dialogues, quality_report_rows
 
 # A quality report is due at the turn of the year.
 QUALITY_REPORT_MONTHS = (1, 12)
@@ -50,7 +44,7 @@ _SHAPES = {
 
 @dataclass(frozen=True)
 class TownHall:
-    """Everything that happens at the town hall during the year and the one before."""
+    """What happens at the town hall: all that hangs together, but for the survey, which is of two years."""
 
     world: World
     invitations: list[Invitation]
@@ -68,10 +62,11 @@ class TownHall:
 
 def build_town_hall(world: World) -> TownHall:
     """Make what happens at the town hall of a world."""
-    year, seed = world.year, world.seed
-    went, came = visits(year), cases(world, len(world.providers) / PROVIDERS_AT_SCALE_ONE)
-    results, talks = control_results(year, seed), dialogues(world)
-    decided = actions(year, seed, went, came, results, talks)
+    last, seed = world.last_year, world.seed
+    years = range(last - YEARS_TOGETHER + 1, last + 1)
+    went, came = visits(last), cases(world, (years[0] - 1, *years), len(world.providers) / PROVIDERS_AT_SCALE_ONE)
+    results, talks = control_results(years, last, seed), dialogues(world, years)
+    decided = actions(years, seed, went, came, results, talks)
     return TownHall(world, invitations(world), went, came, results, talks, decided)
 
 
@@ -80,13 +75,12 @@ def shape_of(dataset: str) -> FileShape:
     return _SHAPES.get(dataset, MUNICIPALITY_SHAPE)
 
 
-def register_rows(hall: TownHall) -> Iterator[tuple[str, list[Row]]]:
+def register_rows(hall: TownHall, month: Month) -> Iterator[tuple[str, list[Row]]]:
     """Yield the registers, delivered whole every month."""
-    year = hall.world.year
     yield "anordnare", provider_register(hall.world)
-    yield "mal", goals(year)
+    yield "mal", goals(hall.world.year)
     yield "uppfoljningsobjekt", follow_up_objects(hall.world)
-    yield "sammantraden", meetings(year)
+    yield "sammantraden", meetings(month)
     yield "kontrollpunkter", control_points()
 
 
@@ -98,7 +92,7 @@ def system_rows(hall: TownHall, month: Month, attendance: Mapping[int, list[Row]
         month: The delivery month.
         attendance: Per provider's index, its true rows of ``narvaro``.
     """
-    year, number = hall.world.year, month.month
+    last_year = hall.world.last_year
     paid = payments(hall.world, month, attendance)
     told: list[tuple[str, list[Row]]] = [
         ("utbetalningar", paid),
@@ -107,13 +101,13 @@ def system_rows(hall: TownHall, month: Month, attendance: Mapping[int, list[Row]
         ("atgarder", action_rows(hall.actions, month)),
         ("synpunkter", case_rows(hall.cases, hall.actions_on_cases, month)),
         ("kontrollresultat", result_rows(hall.results, hall.actions, month)),
-        ("kvalitetsrapporter", quality_report_rows(year, month) if number in QUALITY_REPORT_MONTHS else []),
-        ("dialoger", dialogue_rows(hall.dialogues) if number == DIALOGUE_MONTH else []),
-        ("analystexter", analysis_rows(year, month)),
+        ("kvalitetsrapporter", quality_report_rows(last_year, month) if month.month in QUALITY_REPORT_MONTHS else []),
+        ("dialoger", dialogue_rows(hall.dialogues, month)),
+        ("analystexter", analysis_rows(month)),
     ]
     if is_delivered(month):
         told += [
-            ("kundenkat_fragor", list(question_rows(month))),
+            ("kundenkat_fragor", list(question_rows(month, last_year))),
             ("kundenkat_inbjudningar", list(invitation_rows(hall.invitations, month))),
             ("kundenkat_svar", list(answer_rows(hall.invitations, month))),
         ]

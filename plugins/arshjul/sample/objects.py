@@ -17,6 +17,10 @@ OWN_UNIT = "EV-JOBBTORGET"
 BECOMING_PERMANENT = "PERM-ARBETSMARKNADSSATSNINGEN"
 UNITS = (OWN_UNIT, BECOMING_PERMANENT)
 """The objects that owe a quality report and are visited by board and officers."""
+REPORTING_GRANT = "FB-CYKELKOKET"
+"""The grant that gives account of itself; the others never do."""
+MORE_CUSTOMERS_THAN = 10
+"""A dialogue is held with whoever had more customers than this the year before (Nacka, Kvalitetsrapport 2018)."""
 
 # (id, kind, name, counterpart, role of the department, purposes, years it began before the sample's, demands)
 _FIXED: tuple[tuple[str, str, str, str | None, str | None, str | None, int, str], ...] = (
@@ -82,7 +86,7 @@ _FIXED: tuple[tuple[str, str, str, str | None, str | None, str | None, int, str]
     ),
     ("PR-UNGA", "projekt", "Unga vägar vidare", None, "agare", "integration", 2, "ekonomi"),
     (
-        "FB-CYKELKOKET",
+        REPORTING_GRANT,
         "foreningsbidrag",
         "Cykelköket: språk vid arbetsbänken",
         "Föreningen Cykelköket",
@@ -109,7 +113,7 @@ _FIXED: tuple[tuple[str, str, str, str | None, str | None, str | None, int, str]
         None,
         "integration,kompetensforsorjning",
         3,
-        "dialog,ekonomi",
+        "ekonomi",
     ),
 )
 
@@ -175,7 +179,7 @@ CONTROL_POINTS = (
         9,
         "Alla anordnare har lämnat månadens leveranser i tid.",
         "automatisk",
-        "anordnare_har_levererat",
+        "anordnare_har_levererat_insatser",
         "manad",
         _EVERY_MONTH,
         "Processutvecklare",
@@ -203,6 +207,42 @@ CONTROL_POINTS = (
         "tertial",
         _TERTIALS,
         "Sakkunnig",
+    ),
+    ControlPoint(
+        "IK-04",
+        "kommungemensam",
+        None,
+        9,
+        "Underlaget hänger ihop: varje uppgift finns en gång och hör till något som finns.",
+        "automatisk",
+        "underlaget_hanger_ihop",
+        "tertial",
+        _TERTIALS,
+        "Systemförvaltare",
+    ),
+    ControlPoint(
+        "IK-14",
+        "namnd",
+        None,
+        6,
+        "Tertialrapporten är beräknad först när perioden är slut.",
+        "automatisk",
+        "perioden_ar_slut",
+        "tertial",
+        _TERTIALS,
+        "Processutvecklare",
+    ),
+    ControlPoint(
+        "IK-24",
+        "enhet",
+        OWN_UNIT,
+        6,
+        "Datum för närvaro, placering och uppföljning stämmer med insatsen.",
+        "automatisk",
+        "datum_stammer_med_insatsen",
+        "tertial",
+        _TERTIALS,
+        "Enhetschef jobbtorget",
     ),
     ControlPoint(
         "IK-21",
@@ -250,8 +290,18 @@ def object_of(provider: Provider) -> str:
 
 def follow_up_objects(world: World) -> list[Row]:
     """Return the register ``uppfoljningsobjekt``."""
-    rows: list[Row] = [_fixed_row(number, *fixed, year=world.year) for number, fixed in enumerate(_FIXED, start=1)]
-    return [*rows, *(_provider_row(provider, world.year) for provider in world.providers)]
+    last_year = world.last_year
+    rows: list[Row] = [_fixed_row(number, *fixed, year=last_year) for number, fixed in enumerate(_FIXED, start=1)]
+    rows.append(_ended_grant(last_year))
+    return [*rows, *(_provider_row(provider, world) for provider in world.providers)]
+
+
+def _ended_grant(last_year: int) -> Row:
+    """A grant whose time was over in the middle of the year before the last: its report is long due."""
+    name, party, began = "Bokcaféet: läsa tillsammans", "Studieföreningen Bokcaféet", last_year - 2
+    ends, reference = date(last_year - 1, 6, 30), f"AMN {began}-{len(_FIXED) + 1:03d}"
+    kind, demands = "foreningsbidrag", "aktivitetsrapport"
+    return "FB-BOKCAFE", kind, name, party, None, "integration", date(began, 1, 1), ends, reference, None, demands
 
 
 def _fixed_row(
@@ -273,8 +323,10 @@ def _fixed_row(
     return object_id, kind, name, counterpart, role, purposes, began, ends, reference, None, demands
 
 
-def _provider_row(provider: Provider, year: int) -> Row:
-    is_external = provider.kind == "extern"
+def _provider_row(provider: Provider, world: World) -> Row:
+    """Whoever has a dialogue is followed up in it, and attests there that it applies the municipality's values."""
+    is_external, year = provider.kind == "extern", world.last_year
+    has_dialogue = world.customers(provider, world.year - 1) > MORE_CUSTOMERS_THAN
     began = date(year - 3 - provider.index % 4, 1 + provider.index % 12, 1)
     return (
         object_of(provider),
@@ -287,7 +339,7 @@ def _provider_row(provider: Provider, year: int) -> Row:
         None,
         f"AMN {began.year}-{100 + provider.index}",
         provider.orgnr,
-        "dialog,kundenkat",
+        "dialog,vardegrund,kundenkat" if has_dialogue else "kundenkat",
     )
 
 

@@ -10,6 +10,7 @@ Source: facts/privacy.md §2.1 (what the parser accepts); folkbokföringslagen (
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,10 +53,12 @@ class People:
 
     Args:
         dice: The stream that decides who they are.
+        others: Whose numbers are taken already.
     """
 
-    def __init__(self, dice: Dice) -> None:
+    def __init__(self, dice: Dice, others: Collection[str] = ()) -> None:
         self._dice = dice
+        self._others = frozenset(others)
         self._taken: set[str] = set()
 
     def __len__(self) -> int:
@@ -83,7 +86,7 @@ class People:
             for step in range(len(SYNTHETIC_SERIALS) // 2):
                 serial = SYNTHETIC_SERIALS.start + 2 * ((first + step) % 10) + parity
                 number = _number(_birth_digits(born, order), serial)
-                if number not in self._taken:
+                if number not in self._taken and number not in self._others:
                     return number
             born -= timedelta(days=1)
 

@@ -52,6 +52,8 @@ _NAMES = (
 )
 FORMER_NAME, FORMER_SERIES = "Bryggan Bemanning AB", "5599"
 
+# A dialogue is held with whoever had more than ten customers the year before: one on either side of that.
+_FEW_CUSTOMERS = {7: 10, 11: 11}
 _QUALITY = ("etablerat", "certifierat", "pa_vag", "etablerat", "pa_vag", "inget")
 _TEAMS = ("Norr", "Söder", "Väst", "Öst", "Mitt", "Åsen")
 
@@ -117,6 +119,7 @@ class Provider:
         shape: How it writes its files.
         customers_per_coach: The level it keeps.
         used_capacity: The share of its places it fills, 0–1.
+        customers_a_year: How many customers it has each year, for those that have few; None for the others.
     """
 
     index: int
@@ -133,6 +136,7 @@ class Provider:
     shape: FileShape
     customers_per_coach: float
     used_capacity: float
+    customers_a_year: int | None = None
 
 
 def invented_orgnr(series: str, number: int) -> str:
@@ -181,6 +185,7 @@ def _provider(index: int) -> Provider:
         shape=SHAPES[index % len(SHAPES)],
         customers_per_coach=25.5 + index * 7 % 10 * 0.45,
         used_capacity=0.76 + index * 5 % 8 * 0.02,
+        customers_a_year=_FEW_CUSTOMERS.get(index),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -24,6 +25,9 @@ SUMMER_SHARE = 0.45
 PARALLEL_SHARE = 0.035
 RETURNING_SHARE = 0.31
 LONGEST_PAUSE_DAYS = 150
+EARLIER_YEARS = 2
+EARLIER_IDS = 5000
+"""Above the numbers of the last two years' enrolments, which begin anew from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +61,46 @@ class Stay:
         return self.reason in OUTSIDE_REASONS
 
 
-def take_places(providers: tuple[Provider, ...], year: int, seed: int, scale: float) -> list[Stay]:
-    """Return every place taken that is open some day of ``year`` or the year before, its reason still empty."""
+def take_places(
+    providers: tuple[Provider, ...], last_year: int, seed: int, scale: float
+) -> tuple[list[Stay], list[Stay]]:
+    """Return every place taken that is open some day of ``last_year`` or the three years before, its reason still empty.
+
+    A provider that takes few has exactly as many customers each year.
+
+    Returns:
+        Those open some day of the last two years, and those that had ended before.
+    """
     whole = sum(provider.size for provider in providers)
-    monthly = {provider.index: STARTS_A_MONTH * scale * provider.size / whole for provider in providers}
-    return [stay for provider in providers for stay in _places_of(provider, monthly[provider.index], year, seed)]
+    newest, earlier = list[Stay](), list[Stay]()
+    for provider in providers:
+        monthly = STARTS_A_MONTH * scale * provider.size / whole
+        new = list(_places_of(provider, monthly, last_year, seed))
+        old = list(_places_of(provider, monthly, last_year - EARLIER_YEARS, seed, until=date(last_year - 1, 1, 1)))
+        if provider.customers_a_year is not None:
+            kept = _as_many([*new, *old], provider.customers_a_year)
+            new, old = [one for one in new if one in kept], [one for one in old if one in kept]
+        newest += new
+        earlier += old
+    return newest, earlier
 
 
-def _places_of(provider: Provider, monthly: float, year: int, seed: int) -> Iterator[Stay]:
-    dice = Dice(seed, "starts", str(provider.index))
+def _places_of(provider: Provider, monthly: float, year: int, seed: int, until: date = date.max) -> Iterator[Stay]:
+    """Yield the places open some day of a year or the year before, of those that ended before a day.
+
+    Args:
+        provider: The provider.
+        monthly: New places a month, when nothing grows or shrinks.
+        year: The year.
+        seed: The world's seed.
+        until: Given for the years before the last two; it is another stream with other ids.
+    """
+    is_earlier = until < date.max
+    dice = Dice(seed, "starts", str(provider.index), *(["earlier"] if is_earlier else []))
     history_start = date(year - 1, 1, 1)
     month = Month.containing(history_start - timedelta(days=LONGEST_DAYS))
-    passed, order = 0, 0
-    while month.year <= year:
+    passed, order = (-12 * EARLIER_YEARS, EARLIER_IDS) if is_earlier else (0, 0)
+    while month.start < until and (is_earlier or month.year <= year):
         trend = 1 + provider.yearly_change * passed / 12
         expected = monthly * trend * (SUMMER_SHARE if month.month == 7 else 1.05)
         for day in sorted(dice.below(28) for _ in range(int(expected + dice.unit()))):
@@ -77,10 +108,22 @@ def _places_of(provider: Provider, monthly: float, year: int, seed: int) -> Iter
             started = _weekday_near(month.start + timedelta(days=day))
             programme = dice.weighted(provider.profile)
             ended = started + timedelta(days=dice.bell(*programme.days) - 1)
-            if ended >= history_start:
+            if history_start <= ended < until:
                 insats_id = f"{provider.prefix}-{started.year}-{order:04d}"
                 yield Stay(insats_id, provider.index, programme, started, ended)
         month, passed = Month.containing(month.end + timedelta(days=1)), passed + 1
+
+
+def _as_many(stays: list[Stay], customers: int) -> list[Stay]:
+    """Keep the first stays that give no year more than so many."""
+    kept: list[Stay] = []
+    in_year: Counter[int] = Counter()
+    for stay in sorted(stays, key=lambda one: (one.started, one.insats_id)):
+        years = range(stay.started.year, stay.ended.year + 1)
+        if all(in_year[year] < customers for year in years):
+            in_year.update(years)
+            kept.append(stay)
+    return kept
 
 
 def _weekday_near(day: date) -> date:
@@ -89,9 +132,8 @@ def _weekday_near(day: date) -> date:
     return day + timedelta(days=-into_weekend if day.day > into_weekend else 3 - into_weekend)
 
 
-def decide_exits(stays: list[Stay], year: int, seed: int) -> list[Stay]:
+def decide_exits(stays: list[Stay], last_year: int, dice: Dice) -> list[Stay]:
     """Give every stay its reason, in order of exit so that each tertial holds the shares of its programmes."""
-    dice = Dice(seed, "exits")
     even: dict[str, EvenShare] = {}
     decided: list[Stay] = []
     for stay in sorted(stays, key=lambda one: (one.ended, one.provider, one.insats_id)):
@@ -100,7 +142,7 @@ def decide_exits(stays: list[Stay], year: int, seed: int) -> list[Stay]:
             even[code] = EvenShare(dice)
         if dice.chance(OUTSIDE_SHARE):
             reason = outside_reason(dice)
-        elif even[code].deal(stay.programme.reached[stay.ended.year >= year]):
+        elif even[code].deal(stay.programme.reached[stay.ended.year >= last_year]):
             reason = dice.weighted(stay.programme.reached_by)
         else:
             reason = dice.weighted(stay.programme.ended_by)
@@ -108,13 +150,19 @@ def decide_exits(stays: list[Stay], year: int, seed: int) -> list[Stay]:
     return decided
 
 
-def assign_people(stays: list[Stay], seed: int) -> Iterator[tuple[Stay, Person]]:
+def assign_people(stays: list[Stay], few: frozenset[int], people: People, dice: Dice) -> Iterator[tuple[Stay, Person]]:
     """Give every stay its person, in order of start.
 
     Most are new. Some come back after an exit that led nowhere, often to another programme; a few are enrolled in
-    another programme at another provider at the same time, never in more than two.
+    another programme at another provider at the same time, never in more than two. Those at a provider that takes few
+    customers have not been there before, so that its customers are as many as its places.
+
+    Args:
+        stays: Every stay.
+        few: Indices of the providers that take few.
+        people: Makes those who are new.
+        dice: Decides who comes back.
     """
-    people, dice = People(Dice(seed, "people")), Dice(seed, "who")
     recent: list[tuple[Stay, Person]] = []
     busy_until: dict[str, date] = {}
     doubled: set[str] = set()
@@ -123,7 +171,9 @@ def assign_people(stays: list[Stay], seed: int) -> Iterator[tuple[Stay, Person]]
         recent = [pair for pair in recent if pair[0].ended >= oldest]
         roll = dice.unit()
         candidates: list[Person] = []
-        if roll < PARALLEL_SHARE:
+        if stay.provider in few:
+            person = _pick_or_make([], people, stay, dice)
+        elif roll < PARALLEL_SHARE:
             candidates = [p for other, p in recent if _goes_beside(other, stay) and p.number not in doubled]
             person = _pick_or_make(candidates, people, stay, dice)
             doubled.add(person.number)
@@ -133,7 +183,8 @@ def assign_people(stays: list[Stay], seed: int) -> Iterator[tuple[Stay, Person]]
         else:
             person = _pick_or_make([], people, stay, dice)
         busy_until[person.number] = max(stay.ended, busy_until.get(person.number, stay.ended))
-        recent.append((stay, person))
+        if stay.provider not in few:
+            recent.append((stay, person))
         yield stay, person
 
 

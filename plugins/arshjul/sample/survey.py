@@ -17,8 +17,8 @@ from arshjul.sample.world import World
 
 SENT_MONTH, CLOSED_MONTH = 4, 5
 HOME_SHARE = 0.6
-# Of those invited: (the year before, the sample's year).
-ANSWERED_SHARES = (0.24, 0.31)
+# Of those invited, by years before the last of those that hang together.
+ANSWERED_SHARES = {0: 0.31, 1: 0.24, 2: 0.21, 3: 0.19}
 BEGUN_SHARE = 0.05
 LAST_DAY_AFTER = 35
 
@@ -80,20 +80,28 @@ def _invitations_of(world: World, year: int) -> Iterator[Invitation]:
     for provider in world.providers:
         for _ in sorted({one.person.number for one in world.active(provider, first)}):
             number += 1
-            yield _invitation(f"E{year % 100:02d}-{number:05d}", year, provider.orgnr, first, year == world.year, dice)
+            yield _invitation(
+                f"E{year % 100:02d}-{number:05d}", year, provider.orgnr, first, world.last_year - year, dice
+            )
 
 
-def _invitation(name: str, year: int, orgnr: str, first: date, is_latest: bool, dice: Dice) -> Invitation:
+def _invitation(name: str, year: int, orgnr: str, first: date, years_before: int, dice: Dice) -> Invitation:
     sent = first + timedelta(days=dice.below(5))
     channel = "brev_hem" if dice.chance(HOME_SHARE) else "kontaktperson"
-    roll, share = dice.unit(), ANSWERED_SHARES[is_latest]
+    roll, share = dice.unit(), ANSWERED_SHARES[years_before]
     answered, grades = None, 0
     if roll < share:
         answered, grades = sent + timedelta(days=dice.between(1, LAST_DAY_AFTER)), len(QUESTIONS)
     elif roll < share + BEGUN_SHARE:
         grades = dice.between(1, len(QUESTIONS) - 1)
     return Invitation(
-        name, year, orgnr, channel, sent, answered, tuple(_grade(one, is_latest, dice) for one in QUESTIONS[:grades])
+        name,
+        year,
+        orgnr,
+        channel,
+        sent,
+        answered,
+        tuple(_grade(one, years_before == 0, dice) for one in QUESTIONS[:grades]),
     )
 
 
@@ -126,9 +134,9 @@ def answer_rows(all_invitations: list[Invitation], month: Month) -> Iterator[Row
                 yield one.invitation_id, question.question_id, grade
 
 
-def question_rows(month: Month) -> Iterator[Row]:
-    """Yield ``kundenkat_fragor``: every wording used so far; one question got a new one in the sample's year."""
-    versions = 1 if month.month < SENT_MONTH else 2
+def question_rows(month: Month, last_year: int) -> Iterator[Row]:
+    """Yield ``kundenkat_fragor``: every wording used so far; one question got a new one in the last year."""
+    versions = 1 if month < Month(last_year, SENT_MONTH) else 2
     for question in QUESTIONS:
         for number, wording in enumerate(question.wordings[:versions], start=1):
             yield question.question_id, question.block, wording, str(number)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from arshjul.periods import Month, Year
 from arshjul.sample.dice import Dice
-from arshjul.sample.people import Person
+from arshjul.sample.people import People, Person
 from arshjul.sample.programmes import last_step
 from arshjul.sample.providers import Provider, make_providers
 from arshjul.sample.stays import Stay, assign_people, decide_exits, take_places
@@ -24,6 +24,8 @@ FOLLOW_UP_MONTHS = (3, 6, 12)
 STILL_SUPPORTED = (0.87, 0.80, 0.72)
 FOLLOW_UP_MISSING, FOLLOW_UP_NOT_REACHED = 0.08, 0.12
 FOLLOWED_UP_ANYWAY = 0.05
+
+YEARS_TOGETHER = 3
 
 PLANNED_DAYS_A_WEEK = ((3, 48), (4, 38), (5, 14))
 
@@ -79,19 +81,31 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A made-up municipality over two years, the sample's year and the one before.
+    """A made-up municipality as one of its years' files tell of it: that year and the one before.
 
     Attributes:
         year: The year whose twelve months are delivered.
         seed: What it was made from.
         providers: In register order.
         enrolments: Per provider, in order of start: every one open some day of the two years.
+        ever: The same, of all years that hang together.
     """
 
     year: int
     seed: int
     providers: tuple[Provider, ...]
     enrolments: tuple[tuple[Enrolment, ...], ...]
+    ever: tuple[tuple[Enrolment, ...], ...]
+
+    @property
+    def last_year(self) -> int:
+        """The last of the three years that hang together."""
+        return last_year_of(self.year)
+
+    def customers(self, provider: Provider, year: int) -> int:
+        """Count the different persons with an enrolment open some day of a year."""
+        whole = Year(year)
+        return len({one.person.number for one in self.ever[provider.index] if one.is_active(whole.start, whole.end)})
 
     @property
     def months(self) -> tuple[Month, ...]:
@@ -112,11 +126,17 @@ class World:
         return [one for one in self.enrolments[provider.index] if one.is_active(day, day)]
 
 
+def last_year_of(year: int) -> int:
+    """Return the last of the three years that a year hangs together with: 2024, 2025 and 2026 are one municipality."""
+    return year + (2026 - year) % YEARS_TOGETHER
+
+
 def build_world(year: int, seed: int = 1, scale: float = 1.0, providers_count: int | None = None) -> World:
     """Make the municipality.
 
     Args:
-        year: The year whose months are delivered; its history is the year before.
+        year: The year whose months are delivered; its history is the year before. Three years hang together (see
+            :func:`last_year_of`): what one of them tells of the year before is what that year's own files told.
         seed: Another seed is another municipality of the same kind.
         scale: Multiplies providers and persons; 1 is 12 providers and about 900 persons.
         providers_count: How many providers instead; the scale then multiplies persons only.
@@ -126,14 +146,25 @@ def build_world(year: int, seed: int = 1, scale: float = 1.0, providers_count: i
     """
     if not scale > 0:
         raise ValueError("scale must be positive")
+    last_year = last_year_of(year)
     providers = make_providers(scale, providers_count)
-    stays = decide_exits(take_places(providers, year, seed, scale), year, seed)
-    coaches = [max(1, round(_places_at_once(stays, provider) / 27)) for provider in providers]
-    by_provider: list[list[Enrolment]] = [[] for _ in providers]
-    for stay, person in assign_people(stays, seed):
-        provider = providers[stay.provider]
-        by_provider[provider.index].append(_tell(stay, person, provider, coaches[provider.index], seed))
-    return World(year, seed, providers, tuple(tuple(of_provider) for of_provider in by_provider))
+    newest, earlier = take_places(providers, last_year, seed, scale)
+    coaches = [max(1, round(_places_at_once(newest, provider) / 27)) for provider in providers]
+    few = frozenset(provider.index for provider in providers if provider.customers_a_year is not None)
+    ever: list[list[Enrolment]] = [[] for _ in providers]
+    numbers: set[str] = set()
+    for stays, name in ((newest, ()), (earlier, ("earlier",))):
+        decided = decide_exits(stays, last_year, Dice(seed, "exits", *name))
+        people = People(Dice(seed, "people", *name), numbers)
+        for stay, person in assign_people(decided, few, people, Dice(seed, "who", *name)):
+            provider = providers[stay.provider]
+            ever[provider.index].append(_tell(stay, person, provider, coaches[provider.index], seed))
+            numbers.add(person.number)
+    for of_provider in ever:
+        of_provider.sort(key=lambda one: one.stay.started)
+    first, last = Year(year - 1).start, Year(year).end
+    told = (tuple(one for one in of_provider if one.is_active(first, last)) for of_provider in ever)
+    return World(year, seed, providers, tuple(told), tuple(tuple(of_provider) for of_provider in ever))
 
 
 def months_later(day: date, months: int) -> date:
@@ -143,7 +174,7 @@ def months_later(day: date, months: int) -> date:
 
 
 def _places_at_once(stays: list[Stay], provider: Provider) -> float:
-    """Places taken on an average day of the two years, roughly: what the number of coaches follows."""
+    """Places taken on an average day of the last two years, roughly: what the number of coaches follows."""
     return sum((stay.ended - stay.started).days for stay in stays if stay.provider == provider.index) / 900
 
 

@@ -1,26 +1,46 @@
-"""What is written about the activity: quality reports, dialogues with the providers, analyses for the board's reports.
+"""What is written about the activity: the units' quality reports and the dialogues with the providers.
 
 No figure stands in these texts: figures are computed, and a made-up text must not contradict them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from arshjul.periods import Month, Year
+from arshjul.periods import Month
 from arshjul.sample.board import workday
 from arshjul.sample.columns import Row
 from arshjul.sample.dice import Dice
-from arshjul.sample.objects import BECOMING_PERMANENT, OWN_UNIT
+from arshjul.sample.objects import BECOMING_PERMANENT, MORE_CUSTOMERS_THAN, OWN_UNIT, REPORTING_GRANT
+from arshjul.sample.providers import Provider
 from arshjul.sample.world import World
 
 DIALOGUE_MONTH = 5
-MORE_CUSTOMERS_THAN = 10
-"""A dialogue is held with whoever had more customers than this the year before (Nacka, Kvalitetsrapport 2018)."""
 
 # (object, years from the sample's, month, day it came, template, work, result, areas, internal)
 _QUALITY_REPORTS = (
+    (
+        OWN_UNIT,
+        -3,
+        (-3, 12, 18),
+        "1",
+        "Målen gås igenom på arbetsplatsträffarna.",
+        "Fler än tidigare deltar i praktik, men uppföljningen efter avslut har börjat sent.",
+        "Uppföljning efter avslut, dokumentation av avvikelser.",
+        "Två medarbetare har slutat i oenighet om arbetssättet.",
+    ),
+    (
+        BECOMING_PERMANENT,
+        -2,
+        (-2, 12, 20),
+        "1",
+        "Styrgruppen följer projektet mot planen.",
+        "Arbetsgivarna tar emot fler praktikanter än planerat.",
+        "Information till handledare.",
+        "En arbetsgivare har brutit mot överenskommelsen och får inga fler praktikanter.",
+    ),
     (
         OWN_UNIT,
         -2,
@@ -61,6 +81,16 @@ _QUALITY_REPORTS = (
         "Uppföljning efter avslut, yrkessvenska på kvällstid.",
         "Enhetschefen slutar i mars; ersättaren är inte offentlig ännu.",
     ),
+    (
+        REPORTING_GRANT,
+        0,
+        (0, 12, 14),
+        "2",
+        "Föreningen har haft öppet två kvällar i veckan och en språkvärd på plats varje gång.",
+        "Deltagarna talar mer svenska med varandra, och flera har börjat hjälpa nya deltagare.",
+        "Fler kvinnor behöver nås, och verkstaden behöver en tydligare introduktion.",
+        "En ledare har slutat och föreningen söker en ny.",
+    ),
 )
 
 _FACTORS = (
@@ -70,6 +100,9 @@ _FACTORS = (
     ("Kartläggning", "Kartläggningen görs tillsammans med karriärvägledaren."),
     ("Kvalitetssystem", "Egenkontrollen görs varje månad och leder till ändrade rutiner."),
 )
+# What those who apply the municipality's values attest; every fifth does not speak of it.
+_VALUES = ("Tillämpad värdegrund", "Värdegrunden tas upp när nya medarbetare börjar och återkommer på mötena.")
+SILENT_ON_VALUES_EVERY = 5
 _AREAS = (
     ("Svenska", "Det finns för få tider för yrkessvenska på kvällarna."),
     ("Flerpartssamtal", "Samtal med Arbetsförmedlingen kommer ofta till stånd för sent."),
@@ -77,6 +110,14 @@ _AREAS = (
     ("Kvalitetssystem", "Kvalitetssystemet är inte känt av alla medarbetare."),
     ("Praktikplatser", "Praktikplatserna ligger långt från kollektivtrafiken."),
 )
+DIALOGUE_ACTIONS = {
+    "Svenska": "Yrkessvenska på kvällstid prövas under hösten.",
+    "Flerpartssamtal": "Första samtalet med Arbetsförmedlingen bokas redan vid start.",
+    "Uppföljning": "Uppföljningen efter avslut fördelas på fler medarbetare.",
+    "Kvalitetssystem": "Alla medarbetare går igenom kvalitetssystemet.",
+    "Praktikplatser": "Praktikplatser söks närmare kollektivtrafiken.",
+}
+"""What is decided about an area to improve, by its theme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +130,31 @@ class Dialogue:
     areas: tuple[tuple[str, str], ...]
 
 
-def quality_report_rows(year: int, month: Month) -> list[Row]:
+def quality_report_rows(last_year: int, month: Month) -> list[Row]:
     """Return ``kvalitetsrapporter`` as come in by the month's end."""
     rows: list[Row] = []
     for object_id, years, (came, came_month, day), template, work, result, areas, internal in _QUALITY_REPORTS:
-        received = date(year + came, came_month, day)
+        received = date(last_year + came, came_month, day)
         if received <= month.end:
-            rows.append((object_id, year + years, received, template, work, result, areas, internal))
+            rows.append((object_id, last_year + years, received, template, work, result, areas, internal))
     return rows
 
 
-def dialogues(world: World) -> list[Dialogue]:
-    """Return the dialogues held in May with those who had many enough customers the year before."""
-    before = Year(world.year - 1)
-    held: list[Dialogue] = []
-    for provider in world.providers:
-        customers = {
-            one.person.number for one in world.enrolments[provider.index] if one.is_active(before.start, before.end)
-        }
-        if len(customers) > MORE_CUSTOMERS_THAN:
-            dice = Dice(world.seed, "dialogue", str(provider.index))
-            day = workday(date(world.year, DIALOGUE_MONTH, 4) + timedelta(days=dice.below(22)))
-            held.append(Dialogue(provider.orgnr, day, _two(_FACTORS, dice), _two(_AREAS, dice)))
-    return held
+def dialogues(world: World, years: Iterable[int]) -> list[Dialogue]:
+    """Return the dialogues held in May of some years with those who had many enough customers the year before."""
+    return [
+        _dialogue(world, provider, year)
+        for year in years
+        for provider in world.providers
+        if world.customers(provider, year - 1) > MORE_CUSTOMERS_THAN
+    ]
+
+
+def _dialogue(world: World, provider: Provider, year: int) -> Dialogue:
+    dice = Dice(world.seed, "dialogue", str(provider.index), *([] if year == world.last_year else [str(year)]))
+    day = workday(date(year, DIALOGUE_MONTH, 4) + timedelta(days=dice.below(22)))
+    values = () if provider.index % SILENT_ON_VALUES_EVERY == 1 else (_VALUES,)
+    return Dialogue(provider.orgnr, day, (*_two(_FACTORS, dice), *values), _two(_AREAS, dice))
 
 
 def _two(texts: tuple[tuple[str, str], ...], dice: Dice) -> tuple[tuple[str, str], ...]:
@@ -119,82 +162,13 @@ def _two(texts: tuple[tuple[str, str], ...], dice: Dice) -> tuple[tuple[str, str
     return texts[first], texts[(first + dice.between(1, len(texts) - 1)) % len(texts)]
 
 
-def dialogue_rows(all_dialogues: list[Dialogue]) -> list[Row]:
-    """Return ``dialoger``."""
+def dialogue_rows(all_dialogues: list[Dialogue], month: Month) -> list[Row]:
+    """Return ``dialoger``: in May those held then, in January those of the year before."""
+    year = {1: month.year - 1, DIALOGUE_MONTH: month.year}.get(month.month)
     rows: list[Row] = []
-    for one in all_dialogues:
+    for one in (one for one in all_dialogues if one.day.year == year):
         told = [("framgangsfaktor", *factor) for factor in one.factors]
         told += [("forbattringsomrade", *area) for area in one.areas]
         for number, (kind, theme, text) in enumerate(told, start=1):
             rows.append((one.orgnr, one.day, kind, theme, number, text))
     return rows
-
-
-# (report, month it is delivered, sections: (name, indicator, text))
-_ANALYSES: tuple[tuple[str, int, tuple[tuple[str, str | None, str], ...]], ...] = (
-    (
-        "tertialrapport-{before}-T3",
-        1,
-        (("maluppfyllelse", "maluppfyllelse", "Färre än väntat nådde målet efter **språk- och arbetsintroduktion**."),),
-    ),
-    (
-        "verksamhetsberattelse-{before}",
-        2,
-        (
-            ("sammanfattning", None, "Året präglades av fler kunder och *kortare* väntetider."),
-            ("ekonomi", "budgetavvikelse", "Avvikelsen beror på att fler dagar än planerat har ersatts."),
-        ),
-    ),
-    (
-        "delarsrapport-{year}-04",
-        4,
-        (("sammanfattning", None, "Verksamheten följer planen. Tertialets siffror redovisas i tertialrapporten."),),
-    ),
-    (
-        "tertialrapport-{year}-T1",
-        5,
-        (
-            (
-                "maluppfyllelse",
-                "maluppfyllelse",
-                "Språk- och arbetsintroduktion avgör helheten:\n\n- De flesta går vidare till en annan insats.",
-            ),
-            ("insatsdagar", "insatsdagar_till_egen_forsorjning", "Tiden till egen försörjning är i stort oförändrad."),
-            ("stegforflyttning", "stegforflyttning", "Fler än hälften avslutar på ett högre steg än de började."),
-        ),
-    ),
-    (
-        "delarsrapport-{year}-09",
-        9,
-        (
-            ("sammanfattning", None, "Sommarens uppehåll märks i närvaron men inte i resultaten."),
-            ("synpunkter", "synpunkter_inkomna", "Flest synpunkter gäller information och bemötande."),
-        ),
-    ),
-    (
-        "tertialrapport-{year}-T2",
-        9,
-        (("maluppfyllelse", "maluppfyllelse", "Resultaten skiljer sig mellan insatserna på samma sätt som tidigare."),),
-    ),
-    (
-        "delarsrapport-{year}-11",
-        11,
-        (("sammanfattning", None, "Årets mål för språk- och arbetsintroduktion kommer inte att nås."),),
-    ),
-    (
-        "internkontroll-{year}",
-        11,
-        (("slutsatser", "internkontroll_utan_avvikelse", "Kontrollerna är gjorda enligt plan med få avvikelser."),),
-    ),
-)
-_AUTHOR = "Processutvecklare, Arbetsmarknadsavdelningen"
-
-
-def analysis_rows(year: int, month: Month) -> list[Row]:
-    """Return the month's ``analystexter``; most months have none."""
-    return [
-        (report.format(year=year, before=year - 1), section, indicator, text, _AUTHOR, month.start + timedelta(days=14))
-        for report, in_month, sections in _ANALYSES
-        if in_month == month.month
-        for section, indicator, text in sections
-    ]
