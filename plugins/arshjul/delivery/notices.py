@@ -1,0 +1,165 @@
+"""E-mails that the registers give rise to: one recipient is told of one matter once, however often it is tried.
+
+As :func:`arshjul.delivery.reminders.remind`: reserved in the ledger (committed), sent, marked (committed), the row locked
+from the sending to the mark. A process that was killed in between has its mail sent by the next call, with the same
+Message-ID.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from arshjul.delivery.mail import DeliveryError, send_mail
+from arshjul.lineage.statements import LEDGER
+from arshjul.settings import Settings
+
+_LOCAL = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}")
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes along with a notice."""
+
+    name: str
+    content: bytes
+    maintype: str
+    subtype: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What one recipient is to be told of one matter.
+
+    Attributes:
+        matter: What kind of notice it is; also the stem of its template (``<matter>.txt.j2``: the first line is the
+            subject).
+        about: What it is about: a period, an object and year. With the recipient it makes the notice the one it is.
+        recipient: A provider's number, or a recipient or role of the catalogue: as the ledger names it.
+        name: The recipient as the mail names it.
+        address: Where it is sent.
+        values: What the template uses, beside ``kommun``, ``kontakt`` and ``namn``.
+        content: What the ledger keeps of it: counts and amounts, never a person.
+        attachments: Files that go along.
+    """
+
+    matter: str
+    about: str
+    recipient: str
+    name: str
+    address: str
+    values: Mapping[str, Any]
+    content: Mapping[str, Any]
+    attachments: tuple[Attachment, ...] = field(default=(), repr=False)
+
+
+def send_notice(
+    settings: Settings,
+    engine: Engine,
+    notice: Notice,
+    run_id: int,
+    hand_over: Callable[[str], None] | None = None,
+) -> bool:
+    """Send a notice, once.
+
+    Args:
+        settings: Mail server, municipality, templates.
+        engine: Under the role that publishes; two transactions are made here.
+        notice: The notice.
+        run_id: The run it belongs to.
+        hand_over: Takes the notice's text where it does not go by e-mail; doing it twice must be the same as once.
+
+    Returns:
+        True when it was sent now, False when it already was.
+
+    Raises:
+        DeliveryError: The address cannot be used (the demo's does not do in production), or the mail server did not take
+            the message. It stays reserved.
+    """
+    key = {"matter": notice.matter, "about": notice.about, "recipient": notice.recipient}
+    reference = _reference(settings, key.values())
+    if settings.is_production and hand_over is None and notice.address.endswith(".example"):
+        raise DeliveryError(f"{notice.recipient} har demons påhittade adress. Rätta den innan något skickas.")
+    with engine.begin() as connection:
+        kept = json.dumps(notice.content, ensure_ascii=False)
+        LEDGER.execute(connection, "notice/reserve.sql", **key, run_id=run_id, content=kept, reference=reference)
+    with engine.begin() as connection:
+        [row] = LEDGER.fetch_all(connection, "notice/lock.sql", **key)
+        if row["sent_at"] is not None:
+            return False
+        if hand_over is None:
+            send_mail(settings, compose(settings, notice, row["reference"], row["reserved_at"]))
+        else:
+            hand_over(_text(settings, notice))
+        LEDGER.execute(connection, "notice/mark.sql", notice_id=row["notice_id"])
+    return True
+
+
+def compose(settings: Settings, notice: Notice, reference: str, begun: datetime) -> EmailMessage:
+    """Write the e-mail.
+
+    Args:
+        settings: Sender, municipality, contact, templates.
+        notice: To whom, about what.
+        reference: Message-ID.
+        begun: When sending was begun: the message's date.
+
+    Raises:
+        DeliveryError: The address cannot be used.
+    """
+    subject, _, body = _text(settings, notice).partition("\n")
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = subject
+    message["From"] = settings.smtp_sender
+    message["To"] = _address(notice)
+    message["Date"] = format_datetime(begun)
+    message["Message-ID"] = reference
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body.lstrip("\n"), cte="quoted-printable")
+    for one in notice.attachments:
+        message.add_attachment(one.content, maintype=one.maintype, subtype=one.subtype, filename=one.name)
+    return message
+
+
+def _text(settings: Settings, notice: Notice) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(settings.include / "templates"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - plain text
+        trim_blocks=True,
+    )
+    template = environment.get_template(f"{notice.matter}.txt.j2")
+    return template.render(
+        **notice.values, namn=notice.name, kommun=settings.kommun_namn, kontakt=settings.data_team_email
+    )
+
+
+def _reference(settings: Settings, key: Iterable[str]) -> str:
+    digest = hashlib.sha256("\n".join(key).encode()).hexdigest()
+    return f"<arende-{digest[:40]}@{settings.smtp_sender.rpartition('@')[2]}>"
+
+
+def _address(notice: Notice) -> Address:
+    """One recipient, whatever stands in a register: it can become no second recipient and no other header."""
+    local, _, domain = notice.address.strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode()
+    except UnicodeError:
+        domain = ""
+    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        raise DeliveryError(f"E-postadressen till {notice.recipient} går inte att använda. Rätta den.")
+    return Address(" ".join(notice.name.split()), username=local, domain=domain)
