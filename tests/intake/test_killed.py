@@ -19,7 +19,7 @@ from sqlalchemy import event
 from arshjul.intake.delivery import receive
 from arshjul.intake.office import Office
 from arshjul.orchestration.monthly import receive_from
-from arshjul.orchestration.tertial import RunKey
+from arshjul.orchestration.runs import RunKey
 from arshjul.warehouse import statements
 
 Desk = Any  # tests/intake/conftest.py
