@@ -8,8 +8,6 @@ from datetime import date
 
 from arshjul.comparison.numbers import MISSING, PROTECTED, number, percent, signed
 from arshjul.reports.blocks import (
-    Bar,
-    BarChart,
     Block,
     Box,
     BulletList,
@@ -22,14 +20,13 @@ from arshjul.reports.blocks import (
     KeyFigures,
     PageBreak,
     Paragraph,
-    Point,
     Row,
     Run,
     Table,
-    TrendChart,
     plain,
     text,
 )
+from arshjul.reports.chart_data import Bar, BarChart, Point, TrendChart
 
 HIDDEN = "uppgiften visas inte, eftersom den kan röja en person"
 PROGRAMMES: tuple[tuple[str, int, int | None, int], ...] = (

@@ -16,10 +16,9 @@ from typer.testing import CliRunner, Result
 
 from arshjul.cli import app
 from arshjul.lineage.ledger import CheckResult, record_check_run, start_run
-from arshjul.orchestration.tertial import (
+from arshjul.orchestration.publication import (
     APPROVE,
     COMMENT,
-    RunKey,
     compute_period,
     freeze_report,
     protect_figures,
@@ -27,6 +26,7 @@ from arshjul.orchestration.tertial import (
     release,
     revise_periods,
 )
+from arshjul.orchestration.runs import RunKey
 from arshjul.periods import Tertial
 from arshjul.sample import write_sample
 from arshjul.settings import Settings, load_settings
@@ -53,7 +53,7 @@ class Town:
 
     def key(self, period: str) -> RunKey:
         self.runs += 1
-        return RunKey("tertial_indicators", f"run {self.runs}", period)
+        return RunKey("tertial_indicators", f"run {self.runs}", period, report_id="tertialrapport")
 
     def receive(self, pattern: str) -> None:
         chosen = self.settings.home / f"chosen {self.runs}"
@@ -80,7 +80,12 @@ class Town:
         self.check(computation_id)
         package = freeze_report(self.settings, run, protect_figures(self.settings, run, computation_id))
         for step, person in (("granskning", "anna"), ("godkannande", "bertil")):
-            answer = {"chosen_options": [APPROVE], "params_input": {COMMENT: ""}, "responded_by_user": {"name": person}}
+            answer = {
+                "chosen_options": [APPROVE],
+                "params_input": {COMMENT: ""},
+                "responded_by_user": {"name": person},
+                "responded_at": datetime(2026, 5, 12, 9, tzinfo=UTC),
+            }
             record_answer(self.settings, package, step, answer)
         release(self.settings, run, package)
         return {**package, "computation_id": computation_id}
@@ -138,9 +143,18 @@ def test_the_published_report_is_made_again_byte_for_byte(town: Town) -> None:
         assert town.cli("compute", period, "--as-of", known.isoformat()).exit_code == 0
     again = town.publish(T1.key)
     assert published_files(again) != published
+    the_new_version_says_that_it_replaces_the_old(town, published, published_files(again))
     for as_of in (known, then):
         assert town.report(T1.key, as_of) == published
     assert town.report(T1.key, datetime.now(UTC)) == published_files(again)
+
+
+def the_new_version_says_that_it_replaces_the_old(town: Town, old: dict[str, bytes], new: dict[str, bytes]) -> None:
+    assert "Ersätter versionen av den".encode() not in old["tertialrapport-2026-T1.html"]
+    assert "Ersätter versionen av den".encode() in new["tertialrapport-2026-T1.html"]
+    with transaction(town.settings, Role.REPORT) as connection:
+        reason = connection.exec_driver_sql("SELECT reason FROM published.correction").scalar_one()
+    assert "siffror skiljer sig från den förra versionen" in reason
 
 
 def what_has_changed_is_told_in_the_house(town: Town) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from arshjul.reports.blocks import Bar, BarChart, Cell, Column, Figure, Point, Row, Table, TrendChart
+from arshjul.reports.blocks import Cell, Column, Figure, Row, Table
+from arshjul.reports.chart_data import Bar, BarChart, Point, TrendChart
 from arshjul.reports.charts import PAPER_WIDTH, TELEPHONE_WIDTH, Drawing, draw, draw_in_pieces
 from arshjul.reports.fonts import text_width
 from arshjul.reports.svg import AMBER, BRICK, INK, PETROL, TRACK, DrawingError, Surface, wrapped

@@ -6,7 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from arshjul.reports.blocks import Column, Dot, DotChart, Figure, Table
+from arshjul.reports.blocks import Column, Figure, Table
+from arshjul.reports.chart_data import Dot, DotChart
 from arshjul.reports.charts import PAPER_WIDTH, TELEPHONE_WIDTH, draw, draw_in_pieces
 from arshjul.reports.svg import MUTED, PETROL, DrawingError
 

@@ -17,8 +17,6 @@ import pikepdf
 import pytest
 
 from arshjul.reports.blocks import (
-    Bar,
-    BarChart,
     Block,
     Box,
     BulletList,
@@ -31,14 +29,13 @@ from arshjul.reports.blocks import (
     KeyFigures,
     PageBreak,
     Paragraph,
-    Point,
     Row,
     Run,
     Table,
-    TrendChart,
     plain,
     text,
 )
+from arshjul.reports.chart_data import Bar, BarChart, Point, TrendChart
 from arshjul.reports.fonts import UnprintableTextError
 from arshjul.reports.pdf import TEMPLATES, PdfError, render_pdf, share_width
 

@@ -21,7 +21,7 @@ from arshjul.reports.appendix import public_figures
 from arshjul.reports.facts import Facts, FactsMissing, assemble
 from arshjul.reports.html import render_html
 from arshjul.reports.rendering import render_files
-from arshjul.reports.tertialrapport import tertialrapport
+from arshjul.reports.tertialrapport import REPORT, tertialrapport
 from arshjul.sample import write_sample
 from arshjul.settings import Settings
 from arshjul.sources.folder import find_named
@@ -67,7 +67,7 @@ def files_of(settings: Settings, computation: Computation) -> dict[str, bytes]:
         found = find_computation(connection, settings.include, computation.computation_id)
         columns, rows = export_rows(connection, settings.include, found, internal=False)
     document = tertialrapport(facts, "Exempelkommun", load_contracts(INCLUDE))
-    return render_files(document, facts, columns, rows)
+    return render_files(REPORT, document, facts, (columns, rows))
 
 
 def test_a_period_that_is_not_computed_cannot_be_reported(database: Settings) -> None:
@@ -99,7 +99,7 @@ def test_a_comparison_is_made_with_what_was_stored_then(loaded: Settings) -> Non
 def test_the_same_computation_is_the_same_bytes_in_every_file(loaded: Settings) -> None:
     current = computed(loaded, REPORTED)
     first = files_of(loaded, current)
-    assert {Path(name).suffix for name in first} == {".html", ".pdf", ".xlsx", ".csv"}
+    assert {Path(name).suffix for name in first} == {".html", ".pdf", ".docx", ".xlsx", ".csv"}
     computed(loaded, REPORTED)
     assert files_of(loaded, current) == first
 

@@ -11,7 +11,7 @@ from arshjul.catalogue.contracts import load_contracts
 from arshjul.reports.context import Question
 from arshjul.reports.facts import Facts, Value
 from arshjul.reports.rendering import render_files
-from arshjul.reports.tertialrapport import tertialrapport
+from arshjul.reports.tertialrapport import REPORT, tertialrapport
 
 OUTCOME = "maluppfyllelse"
 PUBLIC: Values = {
@@ -70,7 +70,7 @@ def with_secrets(value: int) -> Facts:
 
 def files(given: Facts) -> dict[str, bytes]:
     document = tertialrapport(given, "Exempelkommun", load_contracts(INCLUDE))
-    return render_files(document, given, ["indikator"], [])
+    return render_files(REPORT, document, given, (["indikator"], []))
 
 
 def test_no_format_depends_on_what_is_withheld() -> None:

@@ -10,17 +10,23 @@ import typer
 
 from arshjul.cli.application import AsJson, PeriodArgument, Run, app, as_moment, begun, refuse, show
 from arshjul.periods import Period
+from arshjul.reports.library import REPORTS
 from arshjul.warehouse.engine import Role, transaction
 
 if TYPE_CHECKING:
+    from arshjul.indicators.compute import Computation
     from arshjul.reports.known_then import KnownThen
+    from arshjul.reports.report_type import ReportType
 
 
 @app.command()
 def report(
-    report_id: Annotated[str, typer.Argument(metavar="REPORT", help="tertialrapport.")],
+    report_id: Annotated[str, typer.Argument(metavar="REPORT", help=", ".join(REPORTS))],
     period: PeriodArgument,
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder that gets the report's files.")],
+    subject: Annotated[
+        str, typer.Option(help="Provider's number or object's id, for a report that is about one.", metavar="ID")
+    ] = "",
     as_of: Annotated[
         Any,
         typer.Option(
@@ -32,13 +38,10 @@ def report(
     json: AsJson = False,
 ) -> None:
     """Render a report from computed values: a draft, or as it was at a time (--as-of)."""
-    from arshjul.reports.tertialrapport import REPORT_ID
-
-    if report_id != REPORT_ID:
-        raise typer.BadParameter(f"there is {REPORT_ID}", param_hint="REPORT")
+    kind = _kind(report_id, period, subject)
     with begun(Role.COMPUTE, period.key) as run:
         then = _known_then(run, report_id, period, as_of) if as_of else None
-        files = _files(run, period, then)
+        files = _files(run, kind, period, then, subject)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (out / name).write_bytes(content)
@@ -46,7 +49,7 @@ def report(
     if then is None or then.published_at is None:
         show({"filer": written}, json, "\n".join(written))
         return
-    differing = then.differing(files)
+    differing = then.differing(files, is_part=kind.has_subject)
     verdict = (
         f"Inte som när rapporten publicerades: {', '.join(differing)}."
         if differing
@@ -55,6 +58,19 @@ def report(
     show({"filer": written, "avviker": differing}, json, "\n".join([*written, verdict]))
     if differing:
         raise typer.Exit(1)
+
+
+def _kind(report_id: str, period: Period, subject: str) -> ReportType:
+    """Find the report; another one, or a period that it cannot be about, is wrong usage."""
+    if report_id not in REPORTS:
+        raise typer.BadParameter(f"there is {', '.join(REPORTS)}", param_hint="REPORT")
+    kind = REPORTS[report_id]
+    if not kind.accepts(period):
+        raise typer.BadParameter(f"{report_id} is not about such a period as {period.key}", param_hint="PERIOD")
+    if kind.has_subject != bool(subject):
+        needs = "is about one: say which" if kind.has_subject else "is not about a single one"
+        raise typer.BadParameter(f"{report_id} {needs}", param_hint="--subject")
+    return kind
 
 
 def _known_then(run: Run, report_id: str, period: Period, as_of: datetime) -> KnownThen:
@@ -68,55 +84,64 @@ def _known_then(run: Run, report_id: str, period: Period, as_of: datetime) -> Kn
     return found
 
 
-def _files(run: Run, period: Period, then: KnownThen | None) -> dict[str, bytes]:
-    """Draw the report's files: what was published from its own public table, a draft from one that is safe today."""
-    from arshjul.catalogue.contracts import load_contracts
-    from arshjul.disclosure.release import DisclosureError, protect
-    from arshjul.indicators.export import export_rows
-    from arshjul.indicators.values import find_computation, latest_computation
-    from arshjul.reports.facts import FactsMissing, assemble
-    from arshjul.reports.rendering import render_files
-    from arshjul.reports.tertialrapport import tertialrapport
+def _files(run: Run, kind: ReportType, period: Period, then: KnownThen | None, subject: str) -> dict[str, bytes]:
+    """Draw the report's files: what was published from its own public table, a draft from one that is safe today.
 
-    settings = run.settings
-    with transaction(settings, Role.COMPUTE) as connection:
-        if then is None:
-            computation = latest_computation(connection, settings.include, period)
-        else:
-            computation = find_computation(connection, settings.include, then.computation_id)
-        protection_id = then.protection_id if then else None
-        if computation is None:
-            refuse(f"{period.title.capitalize()} är inte beräknad. Kör arshjul compute {period.key} först.")
-        if protection_id is None:
-            try:
-                made = protect(connection, settings.include, computation.computation_id, run_id=run.run_id)
-            except DisclosureError as error:
-                connection.rollback()
-                refuse(str(error))
-            protection_id = made.protection_id
-    with transaction(settings, Role.REPORT) as connection:
+    A draft goes through the same check of its finished files as what is published.
+    """
+    from arshjul.disclosure.artefact import ArtefactError
+    from arshjul.indicators.export import export_rows
+    from arshjul.reports.drawing import draw_report
+    from arshjul.reports.facts import FactsMissing
+
+    computation, protection_id = _public_table(run, kind, period, then)
+    with transaction(run.settings, Role.REPORT) as connection:
         try:
-            facts = assemble(
+            return draw_report(
                 connection,
-                settings.include,
+                run.settings,
+                kind,
                 period,
                 computation.computation_id,
                 protection_id,
-                then.checks_until if then else None,
-            )
-        except FactsMissing as missing:
+                lambda definitions: export_rows(
+                    connection,
+                    run.settings.include,
+                    computation,
+                    internal=False,
+                    definitions=definitions,
+                    protection_id=protection_id,
+                ),
+                subject=subject,
+                until=then.checks_until if then else None,
+                is_draft=then is None or then.published_at is None,
+            ).files
+        except (FactsMissing, ArtefactError) as missing:
             refuse(str(missing))
-        columns, rows = export_rows(
-            connection,
-            settings.include,
-            computation,
-            internal=False,
-            definitions=facts.indicators,
-            protection_id=protection_id,
-        )
-    is_draft = then is None or then.published_at is None
-    document = tertialrapport(facts, settings.kommun_namn, load_contracts(settings.include), is_draft=is_draft)
-    return render_files(document, facts, columns, rows)
+
+
+def _public_table(run: Run, kind: ReportType, period: Period, then: KnownThen | None) -> tuple[Computation, int]:
+    from arshjul.disclosure.release import DisclosureError, protect
+    from arshjul.indicators.values import find_computation, latest_computation
+
+    include = run.settings.include
+    with transaction(run.settings, Role.COMPUTE) as connection:
+        if then is None:
+            computation = latest_computation(connection, include, period)
+        else:
+            computation = find_computation(connection, include, then.computation_id)
+        if computation is None:
+            refuse(f"{period.title.capitalize()} är inte beräknad. Kör arshjul compute {period.key} först.")
+        if then is not None and then.protection_id is not None:
+            return computation, then.protection_id
+        try:
+            made = protect(
+                connection, include, computation.computation_id, run_id=run.run_id, indicators=kind.indicators
+            )
+        except DisclosureError as error:
+            connection.rollback()
+            refuse(str(error))
+        return computation, made.protection_id
 
 
 @app.command()

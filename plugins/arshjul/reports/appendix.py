@@ -10,10 +10,10 @@ from arshjul.catalogue.disclosure import FEW
 from arshjul.comparison.numbers import MISSING, PROTECTED, number
 from arshjul.lineage.ledger import CheckResult
 from arshjul.periods import parse_period
+from arshjul.prose.swedish import listed, sentence_case, swedish_order
 from arshjul.reports.blocks import Box, Cell, Column, Row, Run, Table, Text
 from arshjul.reports.facts import Facts
 from arshjul.reports.figures import interval_cell, value_cell
-from arshjul.reports.swedish import listed, sentence_case, swedish_order
 
 LIKENESS = frozenset({"varden_liknar_tidigare", "anordnare_liknar_varandra"})
 """Checks of whether values are like others."""
@@ -52,7 +52,7 @@ def left_out(facts: Facts) -> Table:
             )
             for (_, reason, observations), titles in measures.items()
         ),
-        note=f"{PROTECTED} = färre än fem.",
+        note=f"{PROTECTED} = antalet visas inte, eftersom det kan röja en person.",
         sheet="Inte medräknat",
     )
 

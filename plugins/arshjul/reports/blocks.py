@@ -6,24 +6,35 @@ raw value that the workbook stores; a protected cell has no raw value at all, so
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from arshjul.reports.chart_data import BarChart, DotChart, TrendChart
+
+_LINKS = ("https://", "http://", "mailto:")
+
 
 @dataclass(frozen=True)
 class Run:
-    """A piece of text with one emphasis."""
+    """A piece of text with one emphasis; ``link`` is a web or e-mail address that it leads to."""
 
     text: str
     style: Literal["plain", "strong", "emphasis"] = "plain"
+    link: str = ""
+
+    def __post_init__(self) -> None:
+        if self.link and not self.link.startswith(_LINKS):
+            raise ValueError("a link leads to http, https or mailto")
 
 
 Text: TypeAlias = tuple[Run, ...]
+
+FORM_ROW_HEIGHT = 42
+"""Points: room for two lines of handwriting."""
 
 _MARKED = re.compile(r"\*\*(?P<strong>.+?)\*\*|_(?P<emphasis>[^_]+)_")
 
@@ -58,10 +69,12 @@ class Cell:
     Attributes:
         display: What a reader sees.
         value: What the workbook stores; ``None`` for text, missing and protected cells.
+        state: How a state in a matrix is coloured; its words stand in ``display``, since colour alone does not carry meaning.
     """
 
     display: str
     value: Decimal | int | float | None = None
+    state: Literal["", "done", "planned", "missing"] = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,7 @@ class Table:
         rows: Each with as many cells as there are columns.
         note: Below the table.
         sheet: Name of its sheet in the workbook; the title when empty.
+        is_form: Its rows are to be filled in: high enough to write in by hand, and open to edit in the Word file.
     """
 
     id: str
@@ -108,6 +122,7 @@ class Table:
     rows: tuple[Row, ...]
     note: str = ""
     sheet: str = ""
+    is_form: bool = False
 
     def __post_init__(self) -> None:
         if any(len(row.cells) != len(self.columns) for row in self.rows):
@@ -115,124 +130,11 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar: ``value`` is ``None`` when the figure is protected or missing, and then no length is drawn.
-
-    Attributes:
-        label: What it is about.
-        value: In percent, 0–100.
-        display: What stands at the bar.
-        target: Target in percent, if there is one.
-        note: In words how it stands to the target; said in words because colour alone does not carry meaning.
-        is_reached: Against its target; ``None`` when that cannot be said.
-        is_total: Set apart from the others.
-        is_near: Not reached, but within what counts as near the target.
-        interval: Ends of the value's interval, in percent; ``None`` when it has none.
-    """
-
-    label: str
-    value: float | None
-    display: str
-    target: float | None = None
-    note: str = ""
-    is_reached: bool | None = None
-    is_total: bool = False
-    is_near: bool = False
-    interval: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True)
-class BarChart:
-    """Horizontal bars from 0 to 100 percent against a target line; ``scale`` is the marks below them."""
-
-    bars: tuple[Bar, ...]
-    target: float | None
-    target_label: str
-    scale: tuple[int, int, int] = (0, 50, 100)
-
-
-@dataclass(frozen=True)
-class Point:
-    """One point of a trend; a gap when ``value`` is ``None``, hollow when it is not comparable with the others."""
-
-    label: str
-    value: float | None
-    display: str
-    is_comparable: bool = True
-
-
-def round_scale(values: Sequence[float]) -> tuple[Decimal, ...]:
-    """Choose round numbers, nought among them, that reach past the lowest and the highest value in about four steps."""
-    low, high = min(*values, 0.0), max(*values, 0.0)
-    rough = max(high, -low) / 4 or 1.0
-    power = Decimal(1).scaleb(math.floor(math.log10(rough)))
-    step = next(power * factor for factor in (1, 2, Decimal("2.5"), 5, 10) if float(power * factor) >= rough * 0.999999)
-    # A value that is a whole number of steps gets no step of its own above it, in spite of binary fractions.
-    first = math.floor(low / float(step) + 1e-9)
-    last = math.ceil(high / float(step) - 1e-9)
-    return tuple(step * index for index in range(first, max(last, first + 1) + 1))
-
-
-@dataclass(frozen=True)
-class TrendChart:
-    """One value over periods, in order, with an optional target line; ``unit`` stands at the axis.
-
-    The marks of the scale belong to what is said, so that every number in a finished file can be found here.
-    """
-
-    points: tuple[Point, ...]
-    unit: str
-    target: float | None = None
-    target_label: str = ""
-    maximum: float | None = None
-    scale: tuple[Decimal, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        given = (*(point.value for point in self.points), self.target, self.maximum)
-        values = [value for value in given if value is not None]
-        # With every value withheld there is still a goal to draw, and it needs a scale.
-        object.__setattr__(self, "scale", round_scale([*values, 0.0]) if values else (Decimal(0), Decimal(1)))
-
-
-@dataclass(frozen=True)
-class Dot:
-    """One row of a dot chart.
-
-    Attributes:
-        label: What it is about.
-        value: ``None`` when the figure is protected or missing, and then no dot is drawn.
-        display: What stands at the dot.
-        then: The same figure of the period compared with, where the two mean the same.
-        then_display: What stands at it, for those who do not see the chart.
-        interval: Ends of the value's interval.
-        is_group: The figure of a group, which the rows after it belong to.
-    """
-
-    label: str
-    value: float | None
-    display: str
-    then: float | None = None
-    then_display: str = ""
-    interval: tuple[float, float] | None = None
-    is_group: bool = False
-
-
-@dataclass(frozen=True)
-class DotChart:
-    """Figures on a scale that does not begin at nought, such as grades; ``then_label`` is empty without a comparison."""
-
-    dots: tuple[Dot, ...]
-    scale: tuple[int, ...]
-    now_label: str
-    then_label: str = ""
-
-
-@dataclass(frozen=True)
 class Heading:
     """A heading; level 1 is a chapter."""
 
     text: str
-    level: Literal[1, 2] = 1
+    level: Literal[1, 2, 3] = 1
 
 
 @dataclass(frozen=True)
@@ -248,6 +150,32 @@ class BulletList:
     """A list without order."""
 
     items: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class NumberedList:
+    """A list in order, counted from one; what it counts to belongs to what is said, as every number in a finished file."""
+
+    items: tuple[Text, ...]
+    numbers: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "numbers", tuple(range(1, len(self.items) + 1)))
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A line to sign on: the function that signs, and the name where the report is to say it."""
+
+    title: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """The signature block, side by side."""
+
+    people: tuple[Signature, ...]
 
 
 @dataclass(frozen=True)
@@ -304,7 +232,53 @@ class PageBreak:
     """What follows begins on a new page, where there are pages."""
 
 
-Block: TypeAlias = Heading | Paragraph | BulletList | KeyFigures | Figure | Table | Box | PageBreak
+@dataclass(frozen=True)
+class Written:
+    """What a person writes: an editable part of the Word file, and plain text everywhere else.
+
+    Attributes:
+        section: ``avsnitt``; the part's tag in the Word file is ``analys:<avsnitt>``.
+        title: What it is, for whoever edits it.
+        blocks: The text, or in a draft the sentence that says that it is missing.
+        indicator_id: What it is about, where a section has one text for each indicator.
+        is_missing: Nobody has written it.
+    """
+
+    section: str
+    title: str
+    blocks: tuple[Paragraph | BulletList | NumberedList | Heading, ...]
+    indicator_id: str | None = None
+    is_missing: bool = False
+
+    @property
+    def tag(self) -> str:
+        """Its name in the Word file."""
+        return ":".join(["analys", self.section, *([self.indicator_id] if self.indicator_id else [])])
+
+
+Block: TypeAlias = (
+    Heading
+    | Paragraph
+    | BulletList
+    | NumberedList
+    | KeyFigures
+    | Figure
+    | Table
+    | Box
+    | Signatures
+    | Written
+    | PageBreak
+)
+"""What a document is made of. New kinds are drawn by four renderers: html, pdf, docx and, where they hold tables, workbook."""
+
+
+def opened(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Give the blocks with what people have written in their place among them."""
+    for block in blocks:
+        if isinstance(block, Written):
+            yield from block.blocks
+        else:
+            yield block
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from arshjul.comparison.numbers import MISSING, PROTECTED, number
-from arshjul.reports.blocks import Bar, BarChart, Dot, DotChart, Figure, Point
+from arshjul.reports.blocks import Figure
+from arshjul.reports.chart_data import Bar, BarChart, Dot, DotChart, Point
 from arshjul.reports.dots import dot_rows
 from arshjul.reports.fonts import text_width
 from arshjul.reports.svg import (

@@ -25,6 +25,7 @@ from arshjul.catalogue.comparisons import (
     load_uncertainty,
 )
 from arshjul.catalogue.disclosure import FEW
+from arshjul.catalogue.governing import OutsideEvent, load_events
 from arshjul.catalogue.statistics import Selection, load_selection
 from arshjul.comparison.peers import PeerValue, read_peer_values
 from arshjul.comparison.targets import Goal, read_goals
@@ -76,6 +77,7 @@ class Context:
         uncertainty: Which indicator tells how many stand behind another.
         explanations: What a warning means for whoever reads the figures, by check.
         merged: How many providers stand together as ``ovriga``, by indicator.
+        events: Dated events outside the house that may break a series, in order of time.
     """
 
     goals: tuple[Goal, ...]
@@ -88,6 +90,7 @@ class Context:
     uncertainty: Uncertainty
     explanations: Mapping[str, str]
     merged: Mapping[str, int]
+    events: tuple[OutsideEvent, ...] = ()
 
 
 def read_context(
@@ -130,4 +133,5 @@ def read_context(
             if check.explanation
         },
         merged={indicator: len(members) for indicator, members in protection.grouping.items()},
+        events=load_events(include),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from arshjul.comparison.numbers import number
-from arshjul.reports.blocks import Dot, DotChart
+from arshjul.reports.chart_data import Dot, DotChart
 from arshjul.reports.fonts import text_width
 from arshjul.reports.svg import INK, MUTED, PAPER, PETROL, RULE, DrawingError, Surface, wrapped
 

@@ -22,9 +22,9 @@ from arshjul.comparison.values import MERGED, PublicValue
 from arshjul.disclosure.release import TREND_LENGTH, Protection, find_protection, load_protection
 from arshjul.lineage.ledger import CheckRun, check_results, deciding_check_runs
 from arshjul.periods import Period
+from arshjul.prose.swedish import swedish_order
 from arshjul.reports.context import Context, read_context
 from arshjul.reports.known_then import definitions_then
-from arshjul.reports.swedish import swedish_order
 from arshjul.settings import REPOSITORY
 from arshjul.warehouse.statements import Statements
 

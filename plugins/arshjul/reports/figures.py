@@ -12,9 +12,9 @@ from arshjul.comparison.targets import Judgement, judge
 from arshjul.comparison.uncertainty import shown_interval
 from arshjul.comparison.values import is_percent, with_unit
 from arshjul.periods import Period
+from arshjul.prose.swedish import sentence_case
 from arshjul.reports.blocks import Cell
 from arshjul.reports.facts import Facts, Value
-from arshjul.reports.swedish import sentence_case
 
 SURVEY = "kundnojdhet"
 """Compares only where the questions were asked in the same words."""
@@ -86,7 +86,7 @@ def compared(facts: Facts, indicator_id: str, then: Period, **cell: str) -> Comp
     stored = facts.stored(then)
     if indicator_id == SURVEY and stored is not None and not _asked_alike(facts, then, cell):
         reworded = f"frågorna har ändrats sedan {then.title}"
-        return Comparison(then, "saknas", None, None, None, None, MISSING, reworded)
+        return Comparison(then, "saknas", None, None, None, MISSING, reworded)
     return compare(
         facts.indicators[indicator_id],
         facts.current.get(indicator_id, **cell),

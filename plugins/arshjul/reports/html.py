@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arshjul.comparison.numbers import NOTHING_TO_TELL
-from arshjul.reports.blocks import Block, Box, Document, Figure, Heading
+from arshjul.reports.blocks import Block, Box, Document, Figure, Heading, opened
 from arshjul.reports.charts import PAPER_WIDTH, TELEPHONE_WIDTH, draw
 from arshjul.reports.fonts import web_fonts
 from arshjul.settings import REPOSITORY
@@ -70,7 +70,7 @@ def render_html(document: Document, templates: Path = TEMPLATES) -> bytes:
 def _parts(document: Document) -> Iterator[_Part]:
     """Number figures and tables in order, as Typst does, and place headings below the title's level."""
     counted = {"Figure": 0, "Table": 0, "Heading": 0, "Box": 0}
-    for block in document.blocks:
+    for block in opened(document.blocks):
         kind = type(block).__name__
         level = 0
         if isinstance(block, Heading):

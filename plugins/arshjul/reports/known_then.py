@@ -41,10 +41,16 @@ class KnownThen:
     published_at: datetime | None
     files: Mapping[str, str]
 
-    def differing(self, files: Mapping[str, bytes]) -> list[str]:
-        """Name the files that are not what was published, or are missing on either side."""
+    def differing(self, files: Mapping[str, bytes], *, is_part: bool = False) -> list[str]:
+        """Name the files that are not what was published, or are missing on either side.
+
+        Args:
+            files: What was made again.
+            is_part: Only some of the published files were, those about one subject.
+        """
         made = {name: sha256(content).hexdigest() for name, content in files.items()}
-        return sorted(name for name in made.keys() | self.files.keys() if made.get(name) != self.files.get(name))
+        names = made.keys() if is_part else made.keys() | self.files.keys()
+        return sorted(name for name in names if made.get(name) != self.files.get(name))
 
 
 def known_then(connection: Connection, report_id: str, period: Period, as_of: datetime) -> KnownThen | None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from arshjul.comparison.numbers import NOTHING_TO_TELL, swedish_date
 from arshjul.reports.blocks import (
+    FORM_ROW_HEIGHT,
     Block,
     Box,
     BulletList,
@@ -24,10 +25,14 @@ from arshjul.reports.blocks import (
     Figure,
     Heading,
     KeyFigures,
+    NumberedList,
     PageBreak,
     Paragraph,
+    Signatures,
     Table,
     Text,
+    Written,
+    opened,
 )
 from arshjul.reports.charts import PAPER_WIDTH, draw_in_pieces
 from arshjul.reports.fonts import font_folder, require_printable, text_width
@@ -127,8 +132,11 @@ def _model(document: Document) -> dict[str, Any]:
     """Turn a document into what the template reads."""
     blocks: list[dict[str, Any]] = []
     has_heading = False
-    for index, block in enumerate(document.blocks):
+    for index, block in enumerate(opened(document.blocks)):
         blocks.append(_block(block, index, has_heading=has_heading))
+        if index and blocks[-2]["kind"] == "paragraph":
+            blocks[-2]["is-introduction"] = isinstance(block, Table | Figure | BulletList | NumberedList)
+            blocks[-2]["follows-heading"] = index > 1 and blocks[-3]["kind"] == "heading"
         has_heading = has_heading or isinstance(block, Heading | Box)
     return {
         "title": document.title,
@@ -150,9 +158,12 @@ def _block(block: Block, index: int, *, has_heading: bool) -> dict[str, Any]:
         case Heading():
             return {"kind": "heading", "text": block.text, "level": block.level}
         case Paragraph():
-            return {"kind": "paragraph", "text": _runs(block.text), "is-lead": block.is_lead}
-        case BulletList():
-            return {"kind": "bullet-list", "items": [_runs(item) for item in block.items]}
+            return {"kind": "paragraph", "text": _runs(block.text), "is-lead": block.is_lead, "is-introduction": False}
+        case BulletList() | NumberedList():
+            kind = "bullet-list" if isinstance(block, BulletList) else "numbered-list"
+            return {"kind": kind, "items": [_runs(item) for item in block.items]}
+        case Signatures():
+            return {"kind": "signatures", "people": [vars(person) for person in block.people]}
         case KeyFigures():
             return {"kind": "key-figures", "cards": [vars(card) for card in block.cards]}
         case Figure():
@@ -171,15 +182,20 @@ def _block(block: Block, index: int, *, has_heading: bool) -> dict[str, Any]:
             level = 2 if block.kind == "warning" and has_heading else 1
             paragraphs = [_runs(paragraph) for paragraph in block.paragraphs]
             return {"kind": "box", "style": block.kind, "title": block.title, "level": level, "paragraphs": paragraphs}
-        case PageBreak():
+        case PageBreak() | Written():  # what people have written is opened before it comes here
             return {"kind": "page-break"}
 
 
 def _runs(text: Text) -> list[dict[str, str]]:
-    return [{"text": run.text, "style": run.style} for run in text]
+    return [{"text": run.text, "style": run.style, "link": run.link} for run in text]
 
 
-def _table(table: Table) -> dict[str, Any]:
+def column_widths(table: Table) -> tuple[list[float], list[float], float, float]:
+    """Share a page's width among a table's columns, in a smaller size when it is crowded.
+
+    Returns:
+        Widths; the least that each column asks for; size of the letters; space at each side of a cell. All in points.
+    """
     size, inset = 9.4, 6.0
     steps = _column_steps(table, size, inset)
     # Long texts may take lines, but not so many that a name stands on three of them beside numbers.
@@ -187,20 +203,32 @@ def _table(table: Table) -> dict[str, Any]:
         size, inset = 8.4, 3.5
         steps = _column_steps(table, size, inset)
     widths = share_width(steps, [column.width for column in table.columns], PAPER_WIDTH)
+    return widths, list(steps[0]), size, inset
+
+
+def _table(table: Table) -> dict[str, Any]:
+    widths, least, size, inset = column_widths(table)
     return {
         "kind": "table",
+        "row-height": FORM_ROW_HEIGHT if table.is_form else 0,
         "title": table.title,
         "size": size,
         "inset": inset,
         "empty": NOTHING_TO_TELL,
         # Only when a word has to be parted: Typst fills each line of a ragged text and would part words all over.
-        "hyphenate": sum(steps[0]) > PAPER_WIDTH,
-        "is-breakable": _lines(table, widths, size, inset) > _LINES_KEPT_TOGETHER,
+        "hyphenate": sum(least) > PAPER_WIDTH,
+        "is-breakable": not table.is_form and _lines(table, widths, size, inset) > _LINES_KEPT_TOGETHER,
         "columns": [
             {"title": column.title, "align": column.align, "width": width}
             for column, width in zip(table.columns, widths, strict=True)
         ],
-        "rows": [{"cells": [cell.display for cell in row.cells], "is-total": row.is_total} for row in table.rows],
+        "rows": [
+            {
+                "cells": [{"display": cell.display, "state": cell.state} for cell in row.cells],
+                "is-total": row.is_total,
+            }
+            for row in table.rows
+        ],
         "note": table.note,
     }
 

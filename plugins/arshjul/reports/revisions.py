@@ -18,7 +18,7 @@ from arshjul.catalogue.indicators import Indicator
 from arshjul.comparison.numbers import SWEDISH_TIME, swedish_date
 from arshjul.comparison.values import PublicValue, amount_of_change, rounded_parts, scale, shown, with_unit
 from arshjul.periods import Period, parse_period
-from arshjul.reports.swedish import listed, sentence_case
+from arshjul.prose.swedish import listed, sentence_case
 from arshjul.settings import REPOSITORY
 from arshjul.warehouse.statements import Statements
 

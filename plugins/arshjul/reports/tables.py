@@ -9,6 +9,7 @@ from arshjul.comparison.numbers import MISSING, NO_BREAK_SPACE, PROTECTED, numbe
 from arshjul.comparison.uncertainty import shown_interval
 from arshjul.comparison.values import MERGED, is_percent, places_of
 from arshjul.periods import Period
+from arshjul.prose.swedish import listed, sentence_case
 from arshjul.reports.blocks import Block, Cell, Column, Paragraph, Row, Table, plain
 from arshjul.reports.facts import Facts, Value
 from arshjul.reports.figures import (
@@ -21,7 +22,6 @@ from arshjul.reports.figures import (
     judged,
     value_cell,
 )
-from arshjul.reports.swedish import listed, sentence_case
 
 ALL = {
     "insatstyp": "Samtliga insatser",

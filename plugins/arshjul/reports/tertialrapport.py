@@ -8,8 +8,9 @@ earlier value is not stored (trap T8).
 
 from __future__ import annotations
 
-from arshjul.catalogue.contracts import Contract
+from arshjul.catalogue.contracts import Contract, load_contracts
 from arshjul.comparison.numbers import swedish_date, swedish_time
+from arshjul.periods import Tertial
 from arshjul.reports import appendix
 from arshjul.reports.blocks import Block, Box, Document, Heading, PageBreak, plain
 from arshjul.reports.chapters.activity import process_chapter, volumes_chapter
@@ -26,6 +27,7 @@ from arshjul.reports.chapters.paths import days_chapter, lasting_chapter, steps_
 from arshjul.reports.chapters.revised import revised_chapter
 from arshjul.reports.chapters.summary import summary_chapter
 from arshjul.reports.facts import Facts, document_date
+from arshjul.reports.report_type import Reading, ReportType
 
 REPORT_ID = "tertialrapport"
 BOARD = "Arbetsmarknadsnämnden"
@@ -99,3 +101,13 @@ def _appendices(facts: Facts, contracts: dict[str, Contract]) -> list[Block]:
         Heading("Bilaga 4: Definitioner"),
         *appendix.definitions(facts),
     ]
+
+
+def _write(reading: Reading) -> Document:
+    contracts = load_contracts(reading.include)
+    return tertialrapport(reading.facts, reading.municipality, contracts, is_draft=reading.is_draft)
+
+
+REPORT = ReportType(
+    id=REPORT_ID, title="Tertialrapport", write=_write, accepts=lambda period: isinstance(period, Tertial)
+)

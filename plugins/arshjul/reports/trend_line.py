@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from arshjul.comparison.numbers import number
-from arshjul.reports.blocks import Point, TrendChart
+from arshjul.reports.chart_data import Point, TrendChart
 from arshjul.reports.fonts import text_width
 from arshjul.reports.svg import INK, MUTED, PETROL, RULE, DrawingError, Surface, wrapped
 
@@ -67,6 +67,10 @@ def trend_line(chart: TrendChart, width: float) -> Surface:
         y = axes.y(chart.target)
         surface.line((axes.left, y), (axes.right, y), INK, 1.1, dash="4 3")
         surface.text(axes.right + 6, y + 2.9, chart.target_label, size=8.6, is_bold=True)
+    for mark in chart.marks:
+        x = axes.left + axes.slot * mark.place
+        surface.line((x, 19), (x, axes.bottom), MUTED, 0.9, dash="1.5 2.5")
+        surface.text_near(x, 15.5, mark.letter, size=8.6, color=MUTED, is_bold=True)
     _draw_points(surface, points, axes, every)
     for index, label in enumerate(labels):
         if (len(points) - 1 - index) % every == 0:

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from arshjul.comparison.numbers import MINUS, MISSING, NO_BREAK_SPACE, NOTHING_TO_TELL, PROTECTED
-from arshjul.reports.blocks import Cell, Column, Document, Figure, Table
+from arshjul.reports.blocks import FORM_ROW_HEIGHT, Cell, Column, Document, Figure, Table
 from arshjul.reports.figures import BEYOND_CHANCE, BROKEN
 from arshjul.reports.table_csv import defused
 
@@ -28,6 +28,7 @@ _FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_TEXT = 32_767
 _WIDEST_COLUMN = 60
 _FILTERED_FROM = 12
+_STATES = {"done": "#EDF4F5", "planned": "#FBF3E2", "missing": "#F8E8E4"}
 
 _SIGNS = (
     f"{PROTECTED} uppgiften visas inte, eftersom den kan röja en person. {MISSING} inget att redovisa eller inget att "
@@ -152,11 +153,14 @@ def _write_table(sheet: Any, formats: _Formats, document: Document, table: Table
         TABLE_ROW, 0, last, len(table.columns) - 1, options | {"autofilter": len(table.rows) >= _FILTERED_FROM}
     )
     for row, content in enumerate(table.rows, start=TABLE_ROW + 1):
+        if table.is_form:
+            sheet.set_row(row, FORM_ROW_HEIGHT)
         look: dict[str, Any] = {"bottom": 4, "bottom_color": "#C9D2D7", "text_wrap": True}
         if content.is_total:
             look = {"bold": True, "bg_color": "#EDF4F5", "top": 1, "text_wrap": True}
         for index, (cell, column) in enumerate(zip(content.cells, table.columns, strict=True)):
-            _write_cell(sheet, row, index, cell, column, formats, look)
+            shown = look | {"bg_color": _STATES[cell.state]} if cell.state else look
+            _write_cell(sheet, row, index, cell, column, formats, shown)
     if not table.rows:
         sheet.write_string(last, 0, NOTHING_TO_TELL, formats.get(font_color="#52606A"))
     sheet.freeze_panes(TABLE_ROW + 1, 1)
@@ -216,7 +220,9 @@ def _unique(columns: Sequence[Column]) -> list[str]:
 def _column_width(table: Table, index: int) -> int:
     longest = max((len(row.cells[index].display) for row in table.rows), default=0)
     word = max(len(word) for word in table.columns[index].title.split(" "))
-    return min(max(longest, word, 8) + 3, _WIDEST_COLUMN)
+    # What is to be filled in has nothing to measure: its wish of width counts.
+    room = int(14 * table.columns[index].width) if table.is_form else 8
+    return min(max(longest, word, room) + 3, _WIDEST_COLUMN)
 
 
 def _set_page(sheet: Any, document: Document) -> None:

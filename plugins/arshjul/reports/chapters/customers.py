@@ -6,24 +6,13 @@ from arshjul.comparison.change import Comparison
 from arshjul.comparison.numbers import MISSING
 from arshjul.comparison.uncertainty import shown_interval
 from arshjul.comparison.values import shown
+from arshjul.prose.swedish import sentence_case
 from arshjul.reports import tables
-from arshjul.reports.blocks import (
-    Block,
-    Cell,
-    Column,
-    Dot,
-    DotChart,
-    Figure,
-    Heading,
-    Paragraph,
-    Row,
-    Table,
-    plain,
-)
+from arshjul.reports.blocks import Block, Cell, Column, Figure, Heading, Paragraph, Row, Table, plain
 from arshjul.reports.chapters.paths import coverage, with_certainty
+from arshjul.reports.chart_data import Dot, DotChart
 from arshjul.reports.facts import Facts, Value
 from arshjul.reports.figures import SURVEY, change_cell, compared, has_anything, interval_cell, value_cell, words
-from arshjul.reports.swedish import sentence_case
 
 ANSWERS = "svarsfrekvens"
 COURSES = "kursbetyg"
@@ -43,7 +32,7 @@ def customers_chapter(facts: Facts) -> list[Block]:
         return [heading, Paragraph(plain(" ".join(sentences)))]
     return [
         heading,
-        *_survey(facts),
+        *survey_part(facts),
         *_courses(facts),
         *tables.filled(
             tables.per_breakdown(
@@ -58,23 +47,24 @@ def customers_chapter(facts: Facts) -> list[Block]:
     ]
 
 
-def _survey(facts: Facts) -> list[Block]:
+def survey_part(facts: Facts) -> list[Block]:
+    """Write what the survey says, as words, chart and table, without a heading; one sentence when none was sent."""
     if not has_anything(facts, (SURVEY,)):
         return [Paragraph(plain(f"Ingen kundenkät började skickas ut under {facts.period.title}."))]
-    year_ago = facts.period.same_last_year
     sentences = [
         "Kundenkäten ger omdömen från 1 till 5, där 5 är bäst.",
         with_certainty(facts, SURVEY, "Genomsnittet för alla frågor"),
     ]
-    rows = _rows(facts)
-    if facts.last_year is not None and any(_then(facts, kind, code) is None for kind, code in rows):
+    if facts.last_year is not None and any(_then(facts, kind, code) is None for kind, code in _rows(facts)):
         sentences.append("Frågor som är nya eller har formulerats om sedan förra året jämförs inte.")
+    return [Paragraph(plain(" ".join(sentences))), *survey_figures(facts)]
+
+
+def survey_figures(facts: Facts) -> list[Block]:
+    """Show what the survey says as chart and table."""
+    rows = _rows(facts)
     table = _table(facts, rows)
-    return [
-        Paragraph(plain(" ".join(sentences))),
-        *_figures(facts, rows, table, sentence_case(year_ago.title)),
-        *tables.filled(table),
-    ]
+    return [*_figures(facts, rows, table, sentence_case(facts.period.same_last_year.title)), *tables.filled(table)]
 
 
 def _rows(facts: Facts) -> list[tuple[str, str]]:

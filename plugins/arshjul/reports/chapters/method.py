@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from arshjul.catalogue.disclosure import FEW, FEW_FOR_MEAN
 from arshjul.comparison.numbers import MISSING, PROTECTED, swedish_time
 from arshjul.reports import appendix
-from arshjul.reports.blocks import Block, BulletList, Heading, Paragraph, plain
+from arshjul.reports.blocks import Block, BulletList, Heading, PageBreak, Paragraph, plain
 from arshjul.reports.facts import Facts
 from arshjul.reports.figures import BEYOND_CHANCE, BROKEN
 
+_PROTECTION = Heading("Bilaga 1: Så skyddas personer")
 _COUNTS = {5: "fem", 10: "tio"}
 
 
-def method_chapter(facts: Facts) -> list[Block]:
-    """Write the chapter on how the report was made."""
+def method_chapter(facts: Facts, heading: str = "Så är rapporten framtagen") -> list[Block]:
+    """Write the chapter on how the report was made.
+
+    Args:
+        facts: Of the report.
+        heading: Its heading, for a report that has it as an appendix.
+    """
     items = (
         (
             f"Rapporten bygger på det som var känt den {swedish_time(facts.current.as_of)}. Leveranser som kom in senare är "
@@ -34,14 +42,19 @@ def method_chapter(facts: Facts) -> list[Block]:
         ),
     )
     return [
-        Heading("Så är rapporten framtagen"),
+        Heading(heading),
         BulletList(tuple(plain(item) for item in items)),
-        appendix.left_out(facts),
+        *([appendix.left_out(facts)] if facts.left_out else []),
     ]
 
 
-def protection_chapter(facts: Facts) -> list[Block]:
-    """Write the appendix on how persons are protected."""
+def protection_chapter(facts: Facts, heading: Heading = _PROTECTION) -> list[Block]:
+    """Write the appendix on how persons are protected.
+
+    Args:
+        facts: Of the report.
+        heading: Its heading, for a report that has it as a part of another appendix.
+    """
     values = facts.current.values.values()
     hidden = sum(value.is_protected for value in values)
     few, few_mean = _COUNTS[FEW], _COUNTS[FEW_FOR_MEAN]
@@ -71,7 +84,34 @@ def protection_chapter(facts: Facts) -> list[Block]:
             "Anordnare med få personer redovisas tillsammans som Övriga anordnare, sist i tabellen.",
         )
     return [
-        Heading("Bilaga 1: Så skyddas personer"),
+        heading,
         Paragraph(plain("Ingen ska kunna räkna ut något om en enskild person från rapporten.")),
         BulletList(tuple(plain(item) for item in items)),
     ]
+
+
+def appendices(facts: Facts) -> list[Block]:
+    """Write the appendices of a report about figures: protection, what the measures mean, and the gate's checks."""
+    return [
+        PageBreak(),
+        *protection_chapter(facts),
+        *definitions_appendix(facts, "Bilaga 2: Definitioner"),
+        *checks_appendix(facts),
+    ]
+
+
+def definitions_appendix(facts: Facts, heading: str) -> list[Block]:
+    """Write what the measures mean, of those that the period has values of.
+
+    Args:
+        facts: Of the report.
+        heading: Its heading.
+    """
+    has_value = {indicator_id for indicator_id, _ in facts.current.values}
+    shown = {one: indicator for one, indicator in facts.indicators.items() if one in has_value}
+    return [Heading(heading), *appendix.definitions(replace(facts, indicators=shown))]
+
+
+def checks_appendix(facts: Facts) -> list[Block]:
+    """Write the appendix on checks; it is the third, as the box on warnings says."""
+    return [Heading("Bilaga 3: Kontroller"), appendix.checks(facts), *appendix.warnings(facts)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arshjul.comparison.values import shown, with_unit
 from arshjul.reports import tables
-from arshjul.reports.blocks import Block, Heading, Paragraph, plain
+from arshjul.reports.blocks import Block, Heading, Paragraph, Table, plain
 from arshjul.reports.facts import Facts
 from arshjul.reports.figures import has_anything, is_nothing, main_period, statement
 
@@ -19,14 +19,44 @@ def money_chapter(facts: Facts) -> list[Block]:
     if not has_anything(facts, MONEY):
         nothing = f"Det finns inga uppgifter om ekonomin för {facts.period.title}."
         return [Heading("Ekonomi"), Paragraph(plain(nothing))]
-    sentences = [
-        _signed(
-            facts,
-            BUDGET,
-            "Verksamheten har kostat {amount} mindre än budgeten.",
-            "Verksamheten har kostat {amount} mer än budgeten.",
-            "Verksamheten har kostat lika mycket som budgeten.",
+    budget = _signed(
+        facts,
+        BUDGET,
+        "Verksamheten har kostat {amount} mindre än budgeten.",
+        "Verksamheten har kostat {amount} mer än budgeten.",
+        "Verksamheten har kostat lika mycket som budgeten.",
+    )
+    return [
+        Heading("Ekonomi"),
+        Paragraph(plain(" ".join(filter(None, (budget, *_sentences(facts)))))),
+        tables.comparison(facts, MONEY, "ekonomi", "Ekonomi i sammandrag", "Ekonomi"),
+        *tables.filled(
+            tables.per_breakdown(
+                facts, (BUDGET,), "objekt_id", "budget-verksamhet", "Budgetavvikelse per verksamhet", "Budget"
+            ),
+            *_tables(facts),
         ),
+    ]
+
+
+def paid_and_cost(facts: Facts, heading: str = "Ersättning till anordnare") -> list[Block]:
+    """Write what was paid to providers and what an exit cost, where the budget is told of elsewhere; empty without either.
+
+    Args:
+        facts: Of the report.
+        heading: The part's; none when empty.
+    """
+    if not has_anything(facts, (PAID, COST)):
+        return []
+    return [
+        *([Heading(heading, 2)] if heading else []),
+        Paragraph(plain(" ".join(filter(None, _sentences(facts))))),
+        *tables.filled(*_tables(facts)),
+    ]
+
+
+def _sentences(facts: Facts) -> list[str]:
+    sentences = [
         _signed(
             facts,
             PAID,
@@ -38,25 +68,21 @@ def money_chapter(facts: Facts) -> list[Block]:
     if has_anything(facts, (COST,)):
         sentences.append(statement(facts, COST, "Kostnaden per lyckat avslut", main_period(facts, COST)))
         sentences.append("Kostnaden gäller alla pågående insatser, inte bara dem som avslutades.")
+    return sentences
+
+
+def _tables(facts: Facts) -> list[Table]:
     return [
-        Heading("Ekonomi"),
-        Paragraph(plain(" ".join(filter(None, sentences)))),
-        tables.comparison(facts, MONEY, "ekonomi", "Ekonomi i sammandrag", "Ekonomi"),
-        *tables.filled(
-            tables.per_breakdown(
-                facts, (BUDGET,), "objekt_id", "budget-verksamhet", "Budgetavvikelse per verksamhet", "Budget"
-            ),
-            tables.per_breakdown(
-                facts,
-                (PAID,),
-                "anordnare",
-                "ersattning-anordnare",
-                "Utbetalt jämfört med redovisad närvaro, per anordnare",
-                "Ersättning",
-            ),
-            tables.per_breakdown(
-                facts, (COST,), "insatstyp", "kostnad-insats", "Kostnad per lyckat avslut, per insats", "Kostnad"
-            ),
+        tables.per_breakdown(
+            facts,
+            (PAID,),
+            "anordnare",
+            "ersattning-anordnare",
+            "Utbetalt jämfört med redovisad närvaro, per anordnare",
+            "Ersättning",
+        ),
+        tables.per_breakdown(
+            facts, (COST,), "insatstyp", "kostnad-insats", "Kostnad per lyckat avslut, per insats", "Kostnad"
         ),
     ]
 

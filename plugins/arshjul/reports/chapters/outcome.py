@@ -9,7 +9,8 @@ from arshjul.comparison.uncertainty import interval_sentence, shown_interval
 from arshjul.comparison.values import places_of, shown
 from arshjul.periods import Period
 from arshjul.reports import tables
-from arshjul.reports.blocks import Bar, BarChart, Block, Cell, Column, Figure, Heading, Paragraph, Row, Table, plain
+from arshjul.reports.blocks import Block, Cell, Column, Figure, Heading, Paragraph, Row, Table, plain
+from arshjul.reports.chart_data import Bar, BarChart
 from arshjul.reports.facts import Facts
 from arshjul.reports.figures import (
     change_sentences,
@@ -20,7 +21,7 @@ from arshjul.reports.figures import (
     usual_periods,
     words,
 )
-from arshjul.reports.trends import goal_label, trend
+from arshjul.reports.trends import goal_label, series
 
 OUTCOME = "maluppfyllelse"
 PERCENT = f"{NO_BREAK_SPACE}%"
@@ -30,13 +31,10 @@ _INTERVAL = "Det smala strecket över en stapel visar hur mycket värdet kan ber
 def outcome_chapter(facts: Facts) -> list[Block]:
     """Write the chapter: the goal, the chart, how it has changed and why."""
     return [
-        Heading("Måluppfyllelse"),
-        Paragraph(plain(_against_goal(facts))),
-        *_figure(facts),
-        tables.outcome_against_target(facts, OUTCOME),
+        *outcome_against_goal(facts),
         Heading("Utveckling", 2),
         Paragraph(plain(_development(facts))),
-        trend(
+        *series(
             facts,
             OUTCOME,
             "Måluppfyllelse",
@@ -44,6 +42,26 @@ def outcome_chapter(facts: Facts) -> list[Block]:
         ),
         tables.comparison(facts, (OUTCOME,), "utveckling", "Måluppfyllelse jämfört med tidigare", "Utveckling"),
         *_why(facts),
+    ]
+
+
+def outcome_in_brief(facts: Facts) -> list[Block]:
+    """Write the chapter as a report beside others needs it: the goal, the chart and what has changed, without the series."""
+    return [*outcome_against_goal(facts), Paragraph(plain(_development(facts))), *_why(facts)]
+
+
+def outcome_against_goal(facts: Facts, heading: str = "Måluppfyllelse") -> list[Block]:
+    """Write how the outcome stands to its goal, in words, as a chart and as a table.
+
+    Args:
+        facts: Of the report.
+        heading: The chapter's.
+    """
+    return [
+        Heading(heading),
+        Paragraph(plain(_against_goal(facts))),
+        *_figure(facts),
+        tables.outcome_against_target(facts, OUTCOME),
     ]
 
 

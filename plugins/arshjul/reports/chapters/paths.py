@@ -7,7 +7,7 @@ from arshjul.reports import tables
 from arshjul.reports.blocks import Block, BulletList, Heading, Paragraph, plain
 from arshjul.reports.facts import Facts
 from arshjul.reports.figures import change_sentence, compared, has_anything, main_period, statement, told, usual_periods
-from arshjul.reports.trends import trend
+from arshjul.reports.trends import series
 
 DAYS = "insatsdagar_till_egen_forsorjning"
 STEPS = ("stegforflyttning", "stegforflyttning_medel", "trappmatning_tackning")
@@ -55,7 +55,7 @@ def days_chapter(facts: Facts) -> list[Block]:
     return [
         Heading("Tid till egen försörjning"),
         Paragraph(plain(" ".join(filter(None, sentences)))),
-        trend(facts, DAYS, "Insatsdagar", "Genomsnitt för insatser som avslutades och ledde till egen försörjning"),
+        *series(facts, DAYS, "Insatsdagar", "Genomsnitt för insatser som avslutades och ledde till egen försörjning"),
         *tables.filled(
             tables.per_breakdown(
                 facts,
@@ -97,15 +97,20 @@ def lasting_chapter(facts: Facts) -> list[Block]:
     if not has_anything(facts, LASTING):
         nothing = f"{explanation} Ingen uppföljning finns att redovisa för {facts.period.title}."
         return [Heading("Kvar i egen försörjning"), Paragraph(plain(nothing))]
+    return [
+        Heading("Kvar i egen försörjning"),
+        Paragraph(plain(explanation)),
+        *lasting_items(facts),
+        tables.comparison(facts, LASTING, "varaktighet", "Kvar i egen försörjning, med täckning", "Kvar i försörjning"),
+    ]
+
+
+def lasting_items(facts: Facts) -> list[Block]:
+    """List the share that is left at each follow-up that has been made; nothing when none has."""
     months = {3: "tre", 6: "sex", 12: "tolv"}
     items = [
         with_certainty(facts, f"kvar_i_egen_forsorjning_{number}m", f"Andelen kvar efter {name} månader")
         for number, name in months.items()
         if has_anything(facts, (f"kvar_i_egen_forsorjning_{number}m",))
     ]
-    return [
-        Heading("Kvar i egen försörjning"),
-        Paragraph(plain(explanation)),
-        *([BulletList(tuple(plain(item) for item in items))] if items else []),
-        tables.comparison(facts, LASTING, "varaktighet", "Kvar i egen försörjning, med täckning", "Kvar i försörjning"),
-    ]
+    return [BulletList(tuple(plain(item) for item in items))] if items else []

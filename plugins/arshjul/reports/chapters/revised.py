@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from arshjul.prose.swedish import sentence_case
 from arshjul.reports import tables
 from arshjul.reports.blocks import Block, BulletList, Cell, Column, Heading, Paragraph, Row, Table, plain
 from arshjul.reports.facts import Facts
 from arshjul.reports.figures import value_cell
 from arshjul.reports.revisions import PublicRevision, reasons, revision_note
-from arshjul.reports.swedish import sentence_case
 
 _MOST_TOLD = 8
 

@@ -6,6 +6,7 @@ from arshjul.comparison.numbers import counted, number
 from arshjul.comparison.targets import Outcome
 from arshjul.comparison.uncertainty import interval_sentence, shown_interval
 from arshjul.comparison.values import is_percent, places_of
+from arshjul.prose.swedish import listed, sentence_case
 from arshjul.reports.blocks import (
     Block,
     BulletList,
@@ -33,7 +34,6 @@ from arshjul.reports.figures import (
     told,
     words,
 )
-from arshjul.reports.swedish import listed, sentence_case
 
 _ALWAYS = (
     (OUTCOME, "%", "av avslutade insatser ledde till egen försörjning"),
@@ -57,7 +57,7 @@ def summary_chapter(facts: Facts) -> list[Block]:
     return [
         Heading("Sammanfattning"),
         Paragraph(_lead(facts), is_lead=True),
-        KeyFigures(tuple(_card(facts, *one) for one in shown)),
+        KeyFigures(tuple(card(facts, *one) for one in shown)),
         BulletList(tuple(_bullets(facts))),
     ]
 
@@ -84,7 +84,15 @@ def _lead(facts: Facts) -> Text:
     return text(f"{lead} {certainty}" if certainty else lead)
 
 
-def _card(facts: Facts, indicator_id: str, unit: str, what: str) -> KeyFigure:
+def card(facts: Facts, indicator_id: str, unit: str, what: str) -> KeyFigure:
+    """Make a card of a total: the figure, how it stands to its goal, how it has changed and how certain it is.
+
+    Args:
+        facts: Of the report.
+        indicator_id: The indicator.
+        unit: What stands after the number.
+        what: What it is.
+    """
     indicator, value = facts.indicators[indicator_id], facts.current.get(indicator_id)
     judgement = judged(facts, indicator_id)
     then = facts.period.same_last_year if indicator_id in _YEARLY else facts.period.previous
@@ -148,7 +156,7 @@ def _programmes(facts: Facts) -> Text:
         for outcome, names in said.items()
         if names
     ]
-    return (Run("Skillnader mellan insatserna:", "strong"), Run(" " + " ".join(sentences)))
+    return (Run("Resultat per insats:", "strong"), Run(" " + " ".join(sentences)))
 
 
 def _spread(facts: Facts) -> Text:

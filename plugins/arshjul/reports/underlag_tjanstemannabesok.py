@@ -1,0 +1,160 @@
+"""Underlag till tjänstemannabesök: a working paper for the officials' yearly visit, in August or September.
+
+The agenda of the source document: systematic quality work, results of internal control, tertial reports (and internal
+control of them: trap T2), and what was to improve since last year. The minutes' form is last. Source: BIN 2016-134, 5.2
+Tjänstemannabesök and årshjul, August (requirements R72–R74, R97).
+"""
+
+from __future__ import annotations
+
+from arshjul.comparison.numbers import swedish_time
+from arshjul.periods import Tertial
+from arshjul.reports.blocks import (
+    Block,
+    Box,
+    BulletList,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    NumberedList,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+    plain,
+)
+from arshjul.reports.chapters.human import written_chapter
+from arshjul.reports.chapters.peers_of_provider import OF_SURVEY, OWN
+from arshjul.reports.chapters.report_control import report_control_chapter
+from arshjul.reports.chapters.tjansteskrivelse import paper
+from arshjul.reports.chapters.visit_figures import BUDGET, WHOLE, figures_section
+from arshjul.reports.chapters.visit_pack import (
+    Pack,
+    asked,
+    before_visit,
+    controls_section,
+    followed_section,
+    other_actions,
+    quality_section,
+    read_pack,
+    visit_sentence,
+)
+from arshjul.reports.facts import document_date
+from arshjul.reports.report_type import Reading, ReportType, Section
+
+QUESTIONS = Section("fragor", "Frågor från oss som besöker", is_mandatory=False)
+
+PACK_INDICATORS = frozenset({*WHOLE, *OWN, *OF_SURVEY, BUDGET})
+
+_AGENDA = (
+    "Förbättringsområden sedan förra besöket: vad är klart, vad återstår?",
+    "Det systematiska kvalitetsarbetet och senaste kvalitetsrapporten.",
+    "Resultatet av internkontrollen, också av tertialrapporterna själva.",
+    "Tertialrapporternas resultat: vad förklarar dem?",
+    "Nya förbättringsområden, ansvariga och slutdagar.",
+)
+
+
+def underlag_tjanstemannabesok(reading: Reading) -> Document:
+    """Read the registers and write the pack."""
+    return officers_pack(reading, read_pack(reading, "tjanstemannabesok"))
+
+
+def officers_pack(reading: Reading, pack: Pack) -> Document:
+    """Write the pack.
+
+    Args:
+        reading: What it is written from.
+        pack: What the registers say.
+    """
+    facts, day = reading.facts, document_date(reading.facts)
+    questions: list[Text] = [*asked(pack, day), *map(plain, _ALWAYS)]
+    blocks: list[Block] = [
+        Paragraph(plain(visit_sentence(pack)), is_lead=True),
+        working_box(reading),
+        Heading("Dagordning"),
+        NumberedList(tuple(map(plain, _AGENDA))),
+        Heading("Att fråga om"),
+        BulletList(tuple(questions)),
+        *written_chapter(reading, QUESTIONS),
+        *before_visit(pack, day),
+        *other_actions(pack, day),
+        *quality_section(pack),
+        *controls_section(pack),
+        *report_control_chapter(pack.reports, day),
+        *figures_section(facts, pack.object.object_id, pack.object.provider),
+        *followed_section(pack),
+        *_minutes(),
+    ]
+    return paper(
+        reading,
+        blocks,
+        title=f"Tjänstemannabesök: {pack.object.name}",
+        subtitle=f"Underlag med siffror för {facts.period.title}",
+        document_type="Underlag till tjänstemannabesök",
+        description=f"Underlag till tjänstemannabesök hos {pack.object.name}: dagordning, frågor, åtgärder, internkontroll, "
+        "kvalitetsrapport och siffror.",
+        to="De som besöker",
+        head=(("Status", "Arbetsmaterial"),),
+    )
+
+
+def working_box(reading: Reading) -> Box:
+    """Say that the paper is working material, and how old its facts are."""
+    return Box(
+        "Arbetsmaterial",
+        (
+            plain(
+                f"Allt här är så som det var känt den {swedish_time(reading.facts.current.as_of)}. Underlaget är till för "
+                "besöket och är inte beslutat."
+            ),
+        ),
+    )
+
+
+_ALWAYS = (
+    "Vad har ni ändrat sedan förra året, och hur vet ni att det blev bättre?",
+    "Vilka resultat är ni mest nöjda med, och vilka oroar er?",
+    "Vad behöver ni från oss eller från nämnden?",
+)
+
+
+def _minutes() -> list[Block]:
+    """The form of the minutes: each area to improve is a line, and becomes an action (requirement R73)."""
+    rows = tuple(Row((Cell(str(number)), Cell(""), Cell(""), Cell(""), Cell(""))) for number in range(1, 6))
+    return [
+        Heading("Mall för minnesanteckningar"),
+        Paragraph(
+            plain(
+                "Skriv analysen i löpande text, utan uppgifter om enskilda. Skriv varje förbättringsområde på en egen rad som "
+                "börjar med ett bindestreck: varje rad blir en åtgärd. Enhetschefen ansvarar, tillsammans med verksamhetschefen."
+            )
+        ),
+        Table(
+            id="minnesanteckningar",
+            title="Förbättringsområden som vi kom överens om",
+            columns=(
+                Column("Nr", width=0),
+                Column("Förbättringsområde", width=3),
+                Column("Ansvarig", width=1.4),
+                Column("Medansvarig", width=1.4),
+                Column("Klart senast", width=1.2),
+            ),
+            rows=rows,
+            sheet="Minnesanteckningar",
+            is_form=True,
+        ),
+    ]
+
+
+REPORT = ReportType(
+    id="underlag_tjanstemannabesok",
+    title="Underlag till tjänstemannabesök",
+    write=underlag_tjanstemannabesok,
+    sections=(QUESTIONS,),
+    indicators=PACK_INDICATORS,
+    is_public=False,
+    has_subject=True,
+    accepts=lambda period: isinstance(period, Tertial),
+)
