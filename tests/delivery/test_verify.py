@@ -173,7 +173,8 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 @pytest.mark.parametrize("other", ["annat", 7_777_777, None, [], {}])
 def test_every_single_value_of_the_evidence_counts_but_the_summary_of_checks(copy: Path, other: Any) -> None:
     original = (copy / "bevis.json").read_text()
-    paths = [path for path in leaves(json.loads(original)) if path[0] != "checks"]
+    # The titles of those who sign stand in the files themselves, where they are hashed.
+    paths = [path for path in leaves(json.loads(original)) if path[0] != "checks" and path[-1] not in ("title", "unit")]
     assert len(paths) > 50
     for path in paths:
         evidence = json.loads(original)

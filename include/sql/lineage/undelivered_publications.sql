@@ -6,6 +6,10 @@ JOIN jsonb_to_recordset(:recipients::jsonb) AS wanted (recipient_id text, channe
 LEFT JOIN lineage.receipt AS r
     ON r.publication_id = p.publication_id AND r.recipient_id = wanted.recipient_id AND r.channel = wanted.channel
 WHERE r.delivered_at IS NULL
+    AND NOT EXISTS (SELECT FROM published.correction AS c WHERE c.replaces_id = p.publication_id)
+    AND NOT EXISTS (
+        SELECT FROM published.recall AS l WHERE l.publication_id = p.publication_id AND l.approved_at IS NOT NULL
+    )
     AND (
         r.receipt_id IS NOT NULL
         OR p.publication_id = (

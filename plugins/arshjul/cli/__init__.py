@@ -12,16 +12,22 @@ import typer
 
 from arshjul.catalogue.yaml_files import CatalogueError
 from arshjul.cli import (  # noqa: F401
+    calendar,
+    coverage,
     database,
+    decisions,
     deliveries,
     figures,
     quarantine,
+    registers,
     reports,
     revisions,
     sample,
     sender,
+    spot_checks,
     statistics,
     status,
+    texts,
 )
 from arshjul.cli.application import app
 from arshjul.lineage.archive import ArchiveError

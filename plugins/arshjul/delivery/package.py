@@ -26,12 +26,16 @@ from arshjul.settings import Settings
 
 MANIFEST = "manifest.json"
 EVIDENCE = "bevis.json"
+CORRECTION_LETTER, RECALL_LETTER = "RÄTTELSE.txt", "ÅTERKALLAD.txt"
+"""Letters that lie beside a package in a reader's folder; they are no part of what was approved."""
+
 MANIFEST_FORMAT = "arshjul-paket/1"
 
 MEDIA_TYPES = {
     ".html": "text/html",
     ".pdf": "application/pdf",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".csv": "text/csv",
     ".json": "application/json",
 }
@@ -73,11 +77,11 @@ def freeze(
         PackageError: A file's name or type is not allowed, the computation is of another period or point of knowledge,
             or the folder on disk holds something else.
     """
-    listed = _listed(files)
+    listed = listed_files(files)
     sources = LEDGER.fetch_one(connection, "delivery/package_sources.sql", computation_id=computation_id, run_id=run_id)
     if sources is None or (sources["period"], sources["as_of"]) != (period, as_of):
         raise PackageError("Paketets siffror hör inte till den period och den kunskapstidpunkt som rapporten anger.")
-    manifest = _manifest_bytes(
+    manifest = manifest_bytes(
         {
             "format": MANIFEST_FORMAT,
             "report": report_id,
@@ -163,8 +167,12 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _listed(files: Mapping[str, bytes]) -> tuple[PackageFile, ...]:
-    """List the files by name, and refuse what a package may not hold."""
+def listed_files(files: Mapping[str, bytes]) -> tuple[PackageFile, ...]:
+    """List the files by name, and refuse what a package may not hold.
+
+    Raises:
+        PackageError: A file's name or type is not allowed.
+    """
     if not files:
         raise PackageError("Paketet är tomt.")
     lowered = [name.lower() for name in files]
@@ -180,6 +188,6 @@ def _listed(files: Mapping[str, bytes]) -> tuple[PackageFile, ...]:
     )
 
 
-def _manifest_bytes(manifest: dict[str, Any]) -> bytes:
+def manifest_bytes(manifest: dict[str, Any]) -> bytes:
     """Write the manifest in the one way it is written: sorted keys, two blanks, UTF-8, one line break at the end."""
     return (json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode()

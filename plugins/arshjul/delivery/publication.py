@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from arshjul.catalogue.signatories import SIGNATORIES
+from arshjul.delivery.correction import record_correction
 from arshjul.delivery.folders import place_file
 from arshjul.delivery.package import EVIDENCE, check_package_bytes, load_package, package_folder
 from arshjul.lineage.chain import export_segment
@@ -57,8 +59,12 @@ def publish(
     figures: Iterable[Figure],
     run_id: int,
     protection_id: int | None = None,
+    causes: Sequence[str] = (),
 ) -> int:
     """Release an approved package. Releasing it again gives the same publication and changes nothing.
+
+    Where the report and period have been published before, the ledger keeps that this one replaces the newest of those, and
+    what has changed.
 
     Args:
         settings: Where packages are kept.
@@ -67,6 +73,7 @@ def publish(
         figures: What readers see of its computation; the values are copied inside the database, from its public table.
         run_id: The run that releases it.
         protection_id: Whose public table; the newest of the package's computation when not given.
+        causes: Why figures have changed since it was published before, where that is known, in words.
 
     Returns:
         The number of the publication.
@@ -92,6 +99,7 @@ def publish(
     if publication_id is None:
         return int(LEDGER.fetch_value(connection, "published/find_publication.sql", package_id=package_id))
     _freeze_figures(connection, package, int(publication_id), tuple(figures), protection_id)
+    record_correction(connection, int(publication_id), run_id, causes)
     return int(publication_id)
 
 
@@ -122,7 +130,8 @@ def write_evidence(settings: Settings, connection: Connection, publication_id: i
     """Write ``bevis.json`` beside the package's files: who approved, what was checked, and the log that proves it.
 
     Only rows of the log that concern this package carry their data; the others go along as hashes, since the chain
-    needs them and their content is no business of the reader's. Writing it again gives the same bytes.
+    needs them and their content is no business of the reader's. Writing it again gives the same bytes, until the board
+    decides about the publication, or it is replaced or recalled.
 
     Args:
         settings: Where packages are kept.
@@ -156,15 +165,25 @@ def _evidence(connection: Connection, package: Package, publication: Publication
     entries = export_segment(
         connection, events["first_seq"], events["last_seq"], lambda row: _concerns(row, package, publication)
     )
+    made = approvals(connection, package.package_id)
+    later = LEDGER.fetch_all(connection, "lineage/later_events.sql", publication_id=publication.publication_id)
     return {
         "format": EVIDENCE_FORMAT,
         "publication": _plain(asdict(publication)),
-        "approvals": [_plain(asdict(approval)) for approval in approvals(connection, package.package_id)],
+        "approvals": [_plain(asdict(approval)) for approval in made],
+        "signatories": [
+            {"step": one.step, "name": approval.person, "title": one.title, "unit": one.unit}
+            for one in SIGNATORIES
+            for approval in made
+            if approval.step == one.step
+        ],
         "checks": [
             _summary(run) for run in deciding_check_runs(connection, package.computation_id, publication.published_at)
         ],
         "checkpoint": {name: entries[-1][name] for name in ("seq", "at", "hash")},
         "chain": entries,
+        # What happened afterwards stands on its own, each row sealed: the rows between are no business of the reader's.
+        "later": [entry for row in later for entry in export_segment(connection, row["seq"], row["seq"])],
     }
 
 

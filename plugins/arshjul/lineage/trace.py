@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,7 @@ from arshjul.lineage.releases import (
     find_publication,
     receipts,
 )
+from arshjul.lineage.standing import Standing, find_standing
 from arshjul.lineage.statements import LEDGER
 
 
@@ -110,6 +111,7 @@ class FigureEvidence:
         checks: The check runs that the publication rested on.
         log: First and last row of the log about package and publication.
         sources: The files behind it, where the source rows were given.
+        standing: What has become of the publication since.
     """
 
     figure: TracedFigure
@@ -122,6 +124,7 @@ class FigureEvidence:
     receipts: tuple[Receipt, ...]
     log: tuple[int, int] | None
     sources: tuple[SourceFile, ...]
+    standing: Standing = field(default_factory=Standing)
 
     def as_json(self) -> dict[str, Any]:
         """The evidence for machines: Swedish keys as on receipts, numbers as text so that none is rounded."""
@@ -143,6 +146,7 @@ class FigureEvidence:
                 _plain(run) | {"results": [_plain(result) for result in run.results]} for run in self.checks
             ],
             "beslut": [_plain(approval) for approval in self.approvals],
+            **self.standing.as_json(),
             "kvittenser": [_plain(receipt) for receipt in self.receipts],
             "logg": {"forsta": self.log[0], "sista": self.log[1]} if self.log else None,
             "kallor": [_source(source) for source in self.sources],
@@ -198,6 +202,7 @@ def figure_evidence(
         receipts=receipts(connection, publication.publication_id),
         log=(events["first_seq"], events["last_seq"]),
         sources=source_files(connection, sources),
+        standing=find_standing(connection, publication.publication_id),
     )
 
 

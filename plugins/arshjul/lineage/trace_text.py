@@ -101,6 +101,7 @@ def _publication(evidence: FigureEvidence) -> Iterator[str]:
     yield f"Publicering {evidence.publication.publication_id}, {local_time(evidence.publication.published_at)}"
     yield f"Innehållets sha256 {evidence.publication.content_sha256}"
     yield f"Loggens rader {evidence.log[0]}–{evidence.log[1]}"
+    yield from evidence.standing.lines()
     for receipt in evidence.receipts:
         when = f"levererad {local_time(receipt.delivered_at)}" if receipt.delivered_at else "inte levererad än"
         yield f"{receipt.recipient_id} ({receipt.channel}, {receipt.address}): {when}"
