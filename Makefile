@@ -28,8 +28,8 @@ $(VENV)/.installed-bench: tests/benchmarks/requirements.txt $(VENV)/.installed
 
 install: $(VENV)/.installed ## set up .venv and nothing else
 
-demo: install ## play four months of Exempelkommun through a real Airflow, to the board
-	@$(BIN)/python -m arshjul.orchestration.demo
+demo: install ## play four months of Exempelkommun through a real Airflow, to the board; YEAR=1 a whole year
+	@$(BIN)/python -m arshjul.orchestration.demo$(if $(YEAR),_year)
 
 up: install ## leave Airflow running with the demo's result to click through
 	@$(BIN)/python -m arshjul.orchestration.demo up

@@ -17,7 +17,7 @@ from airflow.sdk import Param, dag, get_current_context, task
 
 from arshjul.orchestration.alerts import WaitingAlert
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.tertial import APPROVE, REJECT
+from arshjul.orchestration.publication import APPROVE, REJECT
 from arshjul.settings import load_settings
 
 

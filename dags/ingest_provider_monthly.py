@@ -27,8 +27,9 @@ from airflow.sdk import dag, get_current_context, task
 
 from arshjul.orchestration.assets import ANORDNARDATA, month_by_month
 from arshjul.orchestration.defaults import DEFAULT_ARGS
+from arshjul.orchestration.moments import day_param
 from arshjul.orchestration.partitions import STOCKHOLM, month_of
-from arshjul.orchestration.tertial import RunKey
+from arshjul.orchestration.runs import RunKey
 from arshjul.settings import load_settings
 
 
@@ -46,6 +47,7 @@ def _run() -> RunKey:
     default_args=DEFAULT_ARGS,
     doc_md=__doc__,
     tags=["månad", "leveranser"],
+    params={"day": day_param()},
 )
 def ingest_provider_monthly() -> None:
     @task(task_id="kanaler", task_display_name="Vilka ska vi hämta från?")
@@ -100,7 +102,13 @@ def ingest_provider_monthly() -> None:
         outlets=[ANORDNARDATA],
     )
     def month_is_in() -> None:
-        """Tell Airflow that the month's partition is filled."""
+        """Tell Airflow that the month's partition is filled, and the årshjul that it is done."""
+        from arshjul.orchestration.moments import moment_of, record_done
+
+        context, settings, run = get_current_context(), load_settings(), _run()
+        moment = moment_of(settings, run.dag_id, {"period": run.period, "day": context["params"]["day"]})
+        context["outlet_events"][ANORDNARDATA].extra = {"day": moment.day.isoformat()}
+        record_done(settings, run.dag_id, run.dag_run_id, moment)
 
     fetched = fetch.expand(channel=channels())
     waiting = senders()

@@ -18,7 +18,7 @@ from airflow.sdk import Param, dag, get_current_context, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
 from arshjul.orchestration.partitions import STOCKHOLM
-from arshjul.orchestration.tertial import RunKey
+from arshjul.orchestration.runs import RunKey
 from arshjul.settings import load_settings
 
 

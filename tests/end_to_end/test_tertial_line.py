@@ -25,7 +25,7 @@ from arshjul.lineage.trace import figure_evidence, source_files
 from arshjul.orchestration import demo
 from arshjul.orchestration.airflow_api import AirflowApiError, Run
 from arshjul.orchestration.demo import MONTHLY, REPORTED, TERTIAL
-from arshjul.orchestration.tertial import APPROVE, COMMENT, REJECT
+from arshjul.orchestration.publication import APPROVE, COMMENT, REJECT
 from arshjul.warehouse.engine import Role, database_url, transaction
 from arshjul.warehouse.server import server_url
 
@@ -37,6 +37,7 @@ NUMBER = re.compile(rb"(?<![0-9])(?:[0-9]{2})?[0-9]{6}[-+]?[0-9]{4}(?![0-9])")
 
 
 def test_the_line_from_files_to_the_board(line: Line) -> None:
+    line.team.wait_for_dags((MONTHLY, TERTIAL), SECONDS)
     late_file = hold_back_a_file(line)
     for month in REPORTED.months:
         demo.receive_month(line.settings, line.team, line.tree, month)
@@ -118,7 +119,7 @@ def the_board_has_what_was_approved(line: Line) -> None:
     verdict = verify_package(folder)
     assert verdict.ok, verdict.text()
     attached = {part.get_filename(): part.get_payload(decode=True) for part in sent.iter_attachments()}
-    assert {Path(name or "").suffix for name in attached} == {".html", ".pdf", ".xlsx", ".csv", ".json"}
+    assert {Path(name or "").suffix for name in attached} == {".html", ".pdf", ".docx", ".xlsx", ".csv", ".json"}
     for name, content in attached.items():
         assert (folder / str(name)).read_bytes() == content
     assert count(line, "lineage.receipt WHERE delivered_at IS NOT NULL") == 2

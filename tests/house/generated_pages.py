@@ -1,8 +1,8 @@
 """Pages that are made from the code: ``make docs`` writes them, and a test fails when they say something else.
 
-``dags/README.md`` comes from the DAGs' own documentation, README's table of settings from the settings, ``docs/leveranser``
-from the contracts and ``docs/indikatorer`` from the definitions of indicators. ``make docs`` also takes new versions of
-those definitions into ``tests/house/definitions.lock``.
+``dags/README.md`` comes from the DAGs' own documentation, README's table of settings from the settings, ``docs/arshjul.md``
+from the activities of the year, ``docs/leveranser`` from the contracts and ``docs/indikatorer`` from the definitions of
+indicators. ``make docs`` also takes new versions of those definitions into ``tests/house/definitions.lock``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from arshjul.catalogue.contracts import load_contracts
 from arshjul.kit.indicator_pages import indicator_pages
 from arshjul.kit.pages import sender_pages
 from arshjul.settings import VARIABLES
+from arshjul.wheel.rules_page import rules_page
 
 ROOT = Path(__file__).resolve().parents[2]
 SENDERS = ROOT / "docs" / "leveranser"
@@ -31,6 +32,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Give every generated page: its path and what it is to say."""
     yield ROOT / "dags" / "README.md", _dags()
     yield ROOT / "README.md", _readme()
+    yield ROOT / "docs" / "arshjul.md", rules_page(ROOT / "include")
     yield from ((SENDERS / name, text) for name, text in _for_senders())
     yield from ((INDICATORS / name, text) for name, text in indicator_pages(ROOT / "include"))
 

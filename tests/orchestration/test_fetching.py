@@ -18,7 +18,7 @@ from tests.sources.misbehaving import Script, SftpServer, http_server, reply, sf
 from arshjul.orchestration.alerts import Stopped, describe
 from arshjul.orchestration.fetching import fetch_month, fetch_recent, remote_channels, running_month
 from arshjul.orchestration.monthly import check_received, receive_from, waiting_senders
-from arshjul.orchestration.tertial import RunKey
+from arshjul.orchestration.runs import RunKey
 from arshjul.periods import Month
 from arshjul.quality import gate
 from arshjul.quality.plan import Scope

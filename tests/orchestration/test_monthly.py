@@ -15,7 +15,7 @@ from arshjul.lineage.ledger import CheckResult
 from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.fetching import sender_alone
 from arshjul.orchestration.monthly import UNKNOWN, check_month, check_received, receive_from, waiting_senders
-from arshjul.orchestration.tertial import RunKey
+from arshjul.orchestration.runs import RunKey
 from arshjul.quality import gate
 from arshjul.quality.plan import Scope
 from arshjul.settings import Settings

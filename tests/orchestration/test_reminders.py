@@ -16,7 +16,7 @@ from arshjul.delivery.mail import DeliveryError
 from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.monthly import receive_from
 from arshjul.orchestration.reminders import remind_sender, senders_to_remind, tell_deliveries
-from arshjul.orchestration.tertial import RunKey
+from arshjul.orchestration.runs import RunKey
 from arshjul.settings import Settings
 
 ALFA, BETA, GAMMA = "5560360793", "5590000013", "5566778899"

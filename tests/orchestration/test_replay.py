@@ -13,7 +13,7 @@ import pytest
 from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.monthly import receive_from
 from arshjul.orchestration.replay import replay_wanted
-from arshjul.orchestration.tertial import RunKey
+from arshjul.orchestration.runs import RunKey
 from arshjul.quality import gate
 from arshjul.quality.plan import Scope
 from arshjul.settings import Settings

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from arshjul.orchestration.alerts import Stopped
-from arshjul.orchestration.tertial import APPROVE, REJECT
+from arshjul.orchestration.publication import APPROVE, REJECT
 from arshjul.orchestration.waivers import examine_request, record_waiver
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import transaction

@@ -124,6 +124,24 @@ class AirflowApi:
         body = {"logical_date": None, "partition_key": partition_key, "conf": dict(conf or {})}
         return _run(self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", body))
 
+    def start(self, dag_id: str, conf: Mapping[str, Any]) -> Run:
+        """Start a run of a DAG that is not about a period.
+
+        Args:
+            dag_id: The DAG.
+            conf: Params of the run.
+
+        Raises:
+            AirflowApiError: Airflow refused.
+        """
+        body = {"logical_date": None, "conf": dict(conf)}
+        return _run(self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", body))
+
+    def unfinished(self) -> list[Run]:
+        """Return the runs of all DAGs that have neither succeeded nor failed."""
+        page = self._call("GET", "/api/v2/dags/~/dagRuns?state=queued&state=running&limit=100")
+        return [_run(row) for row in page["dag_runs"]]
+
     def backfill(self, dag_id: str, first: Month, last: Month, again: bool = False) -> int:
         """Start Airflow's own backfill of a monthly DAG, one month at a time, and return its id.
 

@@ -93,9 +93,10 @@ def _step(context: Mapping[str, Any]) -> str:
 
 
 def _period(context: Mapping[str, Any]) -> str:
-    key = getattr(context["dag_run"], "partition_key", None) or ""
+    # What the årshjul starts has its period among the parameters, and no partition.
+    key = getattr(context["dag_run"], "partition_key", None) or context.get("params", {}).get("period") or ""
     try:
-        return parse_period(key).title
+        return parse_period(str(key)).title
     except PeriodError:
         return ""
 

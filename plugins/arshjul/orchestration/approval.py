@@ -13,11 +13,11 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param
 
 from arshjul.orchestration.alerts import WaitingAlert
-from arshjul.orchestration.tertial import APPROVE, COMMENT, REJECT, decided, record_answer
+from arshjul.orchestration.publication import APPROVE, COMMENT, REJECT, decided, record_answer
 from arshjul.settings import load_settings
 
 BODY = """
-Rapporten för **{{ dag_run.partition_key }}** väntar på ditt beslut.
+**{{ ti.xcom_pull(task_ids='frys_rapporten')['title'] }}** väntar på ditt beslut.
 
 - Läs filerna i `{{ ti.xcom_pull(task_ids='frys_rapporten')['folder'] }}`
 - Innehållets kontrollsumma: `{{ ti.xcom_pull(task_ids='frys_rapporten')['content_sha256'] }}`
@@ -32,7 +32,7 @@ class Approval(HITLOperator):
     A task that is run again after its decision reached the ledger does not ask again.
 
     Args:
-        package: What :func:`arshjul.orchestration.tertial.freeze_report` gave.
+        package: What :func:`arshjul.orchestration.publication.freeze_report` gave.
         step: ``granskning`` or ``godkannande``.
         title: The step in Swedish.
     """
@@ -40,8 +40,9 @@ class Approval(HITLOperator):
     template_fields: Sequence[str] = ("package", "subject", "body")
 
     def __init__(self, *, package: Any, step: str, title: str, **kwargs: Any) -> None:
+        kwargs.pop("params", None)  # the DAG's: the moment of the year, which nobody is to answer
         super().__init__(
-            subject=f"{title}: Tertialrapport {{{{ dag_run.partition_key }}}}",
+            subject=f"{title}: {{{{ ti.xcom_pull(task_ids='frys_rapporten')['title'] }}}}",
             body=BODY,
             options=[APPROVE, REJECT],
             params={

@@ -13,9 +13,10 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from arshjul.catalogue.indicators import load_indicators
@@ -25,7 +26,7 @@ from arshjul.lineage.statements import LEDGER
 from arshjul.orchestration import scheduler_process
 from arshjul.orchestration.airflow_api import AirflowApi, AirflowApiError, Run
 from arshjul.orchestration.scheduler_process import SchedulerError
-from arshjul.periods import Month, Tertial
+from arshjul.periods import Month, Period, Tertial
 from arshjul.settings import Settings, SettingsError, load_settings
 from arshjul.warehouse import server
 from arshjul.warehouse.engine import AIRFLOW, Role, ensure_database, server_lock, transaction
@@ -179,23 +180,23 @@ def running_airflow(settings: Settings) -> Iterator[tuple[str, Mapping[str, str]
         scheduler_process.stop(settings)
 
 
-def write_deliveries(settings: Settings) -> Path:
-    """Write the made-up municipality's year to a folder of its own."""
+def write_deliveries(settings: Settings, year: int = YEAR) -> Path:
+    """Write a year of the made-up municipality to a folder of its own."""
     from arshjul.sample import write_sample
 
-    tree = settings.home / "sample" / str(YEAR)
+    tree = settings.home / "sample" / str(year)
     shutil.rmtree(tree, ignore_errors=True)
-    write_sample(tree, YEAR, kommun_orgnr=settings.kommun_orgnr)
+    write_sample(tree, year, kommun_orgnr=settings.kommun_orgnr)
     return tree
 
 
-def receive_month(settings: Settings, team: AirflowApi, tree: Path, month: Month) -> Run:
-    """Let the senders put a month's files in the landing, and the DAG receive them."""
+def receive_month(settings: Settings, team: AirflowApi, tree: Path, month: Month, day: date | None = None) -> Run:
+    """Let the senders put a month's files in the landing, and the DAG receive them, today or on a day that is played."""
     for file in sorted(tree.glob(f"*/*_{month.key}.*")):
         folder = settings.landing / file.parent.name
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file, folder)
-    run = team.wait_for_run(team.trigger(MONTHLY, month.key), MONTH_SECONDS)
+    run = team.wait_for_run(team.trigger(MONTHLY, month.key, {"day": day.isoformat()} if day else None), MONTH_SECONDS)
     if run.state != "success":
         raise AirflowApiError(f"{MONTHLY} {month.key} is {run.state}: {failed_tasks(team, run)}")
     with transaction(settings, Role.AUDIT) as connection:
@@ -213,13 +214,13 @@ def failed_tasks(team: AirflowApi, run: Run) -> str:
     return ", ".join(sorted({task for (task, _), state in team.task_states(run).items() if state == "failed"}))
 
 
-def compute_history(settings: Settings) -> None:
-    """Compute last year's tertials, so that there is something to compare with: January's files carry the history."""
+def compute_history(settings: Settings, periods: Sequence[Period] = COMPARED) -> None:
+    """Compute what was before, so that there is something to compare with: January's files carry last year's history."""
     from arshjul.indicators.compute import compute
 
     with transaction(settings, Role.COMPUTE) as connection:
         run_id = start_run(connection, "demo", uuid.uuid4().hex, None, code_version(settings))
-    for period in COMPARED:
+    for period in periods:
         with transaction(settings, Role.COMPUTE) as connection:
             compute(connection, settings.include, period, run_id=run_id)
 

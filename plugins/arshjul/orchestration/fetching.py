@@ -18,7 +18,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from arshjul.lineage.statements import LEDGER
 from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.partitions import STOCKHOLM
-from arshjul.orchestration.tertial import RunKey
+from arshjul.orchestration.runs import RunKey
 from arshjul.periods import Month, parse_month
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, transaction

@@ -17,7 +17,7 @@ from arshjul.lineage.ledger import code_version, start_run
 from arshjul.lineage.statements import LEDGER
 from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.fetching import sender_alone
-from arshjul.orchestration.tertial import RunKey
+from arshjul.orchestration.runs import RunKey
 from arshjul.periods import Month, parse_month
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, transaction

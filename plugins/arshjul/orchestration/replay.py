@@ -9,7 +9,7 @@ from typing import Any
 from arshjul.lineage.ledger import code_version, start_run
 from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.monthly import pass_staging_gate
-from arshjul.orchestration.tertial import RunKey
+from arshjul.orchestration.runs import RunKey
 from arshjul.periods import PeriodError, parse_month
 from arshjul.settings import Settings
 

@@ -9,7 +9,7 @@ from typing import Any
 from arshjul.catalogue.yaml_files import CatalogueError
 from arshjul.lineage.ledger import WaiverRefused, grant_waiver, person_name, valid_waiver
 from arshjul.orchestration.alerts import Stopped
-from arshjul.orchestration.tertial import APPROVE
+from arshjul.orchestration.publication import APPROVE
 from arshjul.periods import parse_period
 from arshjul.quality.plan import Scope, plan_checks
 from arshjul.settings import Settings

@@ -1,0 +1,36 @@
+"""# Verksamhetsberättelse
+
+Hela årets resultat mot målen, med analyser av det som särskilt följs och avsnitten om ekonomi och barn. Görs i februari.
+
+Årshjulet startar flödet på sin dag. Du kan också starta det för hand; det som du lämnar tomt hämtas ur årshjulet.
+
+Stegen är desamma som för tertialrapporten: jämför med det som är rapporterat, beräkna, kvalitetsgrind, röjandekontroll, rita
+och frys, granskning och godkännande av två olika personer, publicera, leverera. Saknas en obligatorisk text stannar körningen
+och säger vilken. När texten är på plats: kör om från *Rita och frys rapporten* (Clear).
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import dag
+
+from arshjul.orchestration.defaults import DEFAULT_ARGS
+from arshjul.orchestration.line import report_of_the_year
+from arshjul.orchestration.moments import moment_params
+
+
+@dag(
+    dag_id="annual_report",
+    dag_display_name="Verksamhetsberättelse",
+    schedule=None,
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    doc_md=__doc__,
+    tags=["verksamhetsberättelse", "nämnd", "publicering"],
+    params=moment_params(),
+)
+def annual_report() -> None:
+    report_of_the_year("verksamhetsberattelse")
+
+
+annual_report()

@@ -1,0 +1,58 @@
+"""# Budgetavvikelser
+
+Startas varje månad av *Följ årshjulet*, när ekonomin för månaden ska ha kommit. Du kan också starta flödet för hand; det som du
+lämnar tomt hämtas ur årshjulet.
+
+1. **Jämför utfall med budget** för årets månader till och med den som körningen gäller. En månad hos ett uppföljningsobjekt är
+   en avvikelse när den ligger längre från budget än både procenten och beloppet i `include/registers/deviations.yaml`. Brevet
+   till den ansvariga, den medansvariga och kommunstyrelsen säger vilka de är, vad som görs åt dem och senast när en åtgärd ska
+   vara beslutad.
+2. **Notera i årshjulet** att månaden är genomgången.
+
+En avvikelse har samma beteckning varje gång (`ekonomi/OBJ-12/2026-03`): en åtgärd hör till den genom att ange den som källans id.
+Den som har stått tio dagar utan åtgärd blir röd, och den dagliga genomgången påminner. Kör gärna om: ingen får två brev.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import dag, get_current_context, task
+
+from arshjul.orchestration.defaults import DEFAULT_ARGS
+from arshjul.orchestration.moments import moment_of, moment_params, record_done
+from arshjul.settings import load_settings
+
+
+@dag(
+    dag_id="budget_deviations",
+    dag_display_name="Budgetavvikelser",
+    schedule=None,
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    doc_md=__doc__,
+    tags=["månad", "ekonomi"],
+    params=moment_params(),
+)
+def budget_deviations() -> None:
+    @task(task_id="avvikelser", task_display_name="Jämför utfall med budget")
+    def tell() -> int:
+        from arshjul.orchestration.runs import RunKey
+        from arshjul.orchestration.sweeps import tell_deviations
+
+        context = get_current_context()
+        settings, dag_run = load_settings(), context["dag_run"]
+        moment = moment_of(settings, dag_run.dag_id, context["params"])
+        run = RunKey(dag_run.dag_id, dag_run.run_id, moment.period)
+        return tell_deviations(settings, run, moment.period, moment.day)
+
+    @task(task_id="klar", task_display_name="Notera i årshjulet")
+    def done(deviations: int) -> None:
+        context = get_current_context()
+        settings, dag_run = load_settings(), context["dag_run"]
+        moment = moment_of(settings, dag_run.dag_id, context["params"])
+        record_done(settings, dag_run.dag_id, dag_run.run_id, moment, f"Avvikelser i år: {deviations}.")
+
+    done(tell())
+
+
+budget_deviations()
