@@ -82,7 +82,7 @@ def test_from_files_to_a_traced_figure(run: Run, deliveries: Path, tmp_path: Pat
 
     drawn = run("report", "tertialrapport", "2026-T1", "--out", tmp_path / "report")
     assert drawn.exit_code == 0, drawn.output
-    assert {path.suffix for path in (tmp_path / "report").iterdir()} == {".html", ".pdf", ".xlsx", ".csv"}
+    assert {path.suffix for path in (tmp_path / "report").iterdir()} == {".html", ".pdf", ".docx", ".xlsx", ".csv"}
 
     traced = json.loads(run("trace", "maluppfyllelse/2026-T1", "--json").stdout)
     [total] = [
@@ -161,6 +161,9 @@ def test_status_knows_what_lies_unread_in_the_landing(run: Run, deliveries: Path
     assert unread == [(own.name, "kapacitet")]
 
 
+DECISION = ("--date", "2026-06-10", "--paragraph", "§ 45", "--text", "Nämnden noterar informationen.", "--by", "anna")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -168,7 +171,13 @@ def test_status_knows_what_lies_unread_in_the_landing(run: Run, deliveries: Path
         ("compute",),
         ("compute", "2026-T1", "--as-of", "2026-05-05T12:00:00"),
         ("compute", "2026-T1", "--as-of", "2999-01-01T00:00:00Z"),
+        ("report", "arsrapport", "2026-T1", "--out", "x"),
+        ("decide", "arsrapport", "2026", *DECISION),
+        ("decide", "tertialrapport", *DECISION),
         ("report", "kvalitetsrapport", "2026-T1", "--out", "x"),
+        ("report", "internkontrollrapport", "2026-01--2026-09", "--out", "x"),
+        ("report", "dialogunderlag", "2025", "--out", "x"),
+        ("report", "tertialrapport", "2026-T1", "--out", "x", "--subject", "EV-JOBBTORGET"),
         ("receive", "not-there.csv"),
         ("sample", "--year", "1999", "--out", "x"),
         ("quarantine", "--rows", "--left"),
@@ -188,6 +197,10 @@ def test_wrong_usage_is_exit_2(run: Run, arguments: tuple[str, ...]) -> None:
     [
         ("export", "2026-T1", "--out", "x.csv"),
         ("report", "tertialrapport", "2026-T1", "--out", "x"),
+        ("report", "delarsrapport", "2026-01--2026-09", "--out", "x"),
+        ("report", "dialogunderlag", "2025", "--out", "x", "--subject", "5566778899"),
+        ("decide", "tertialrapport", "2026-T1", *DECISION),
+        ("decide", "7", *DECISION),
         ("trace", "maluppfyllelse/2026-T1"),
         ("trace", "nonsense"),
     ],
