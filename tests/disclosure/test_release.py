@@ -184,6 +184,32 @@ def test_when_the_tables_cannot_be_shown_their_totals_are(house: House, monkeypa
     }
 
 
+def test_a_report_that_cannot_be_shown_beside_earlier_periods_is_shown_without_them(
+    house: House, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier, later = house.compute("2024-T1"), house.compute("2024-T2")
+
+    def refuse_company(
+        indicators: object,
+        relations: object,
+        tables: Sequence[tuple[PeriodTable, object]],
+        *rest: object,
+        seconds: float,
+    ) -> frozenset[str]:
+        if len(tables) > 1:
+            raise InsiderError("together they reveal a person")
+        return hide_from_providers(indicators, relations, tables, *rest, seconds=seconds)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(release, "hide_from_providers", refuse_company)
+    assert not protect(connection, INCLUDE, later, run_id=house.run_id).companions
+    # What is out already cannot be left out: then nothing is shown.
+    record_release(
+        connection, protect(connection, INCLUDE, earlier, run_id=house.run_id), "publicering", run_id=house.run_id
+    )
+    with pytest.raises(DisclosureError, match="inte ens totalerna"):
+        protect(connection, INCLUDE, later, run_id=house.run_id)
+
+
 def test_withheld_figures_and_reasons_have_no_numbers(house: House, connection: Connection) -> None:
     protection = house.export("2024-T1")
     assert protection.hidden == sum(value.is_protected for value in house.table(protection).values()) > 0

@@ -22,7 +22,7 @@ KOMMUN = "2120000001"
 # first is the datasets that the tertial's figures are made of, the second those that came after them.
 FIRST_DATASETS = ("anordnare", "mal", "insatser", "narvaro", "trappsteg", "uppfoljningar", "kapacitet")
 VILLAGE_SHA256 = "bd64c7a8596d9bcb2325cd53f160103a6c63368aba657d947971e27187ecb682"
-LATER_SHA256 = "80fd6ce0d6f954763840c52603cb20c5eeefb829eff6e57dd68ee742aff78a53"
+LATER_SHA256 = "3e2dc962abd166bf6043b579bcba13df49250f5cbcfb69362e0e53c449b37b07"
 
 
 def tree_sha256(folder: Path, pattern: str = "*", datasets: Collection[str] = tuple(COLUMNS)) -> str:
@@ -75,7 +75,7 @@ def test_the_municipality_sends_each_dataset_in_the_months_of_the_arshjul(town: 
         "kundenkat_svar": [1, 4, 5],
         "kvalitetsrapporter": [1, 12],
         "dialoger": [1, 5],
-        "analystexter": [1, 3, 4, 5, 8, 10, 12],
+        "analystexter": [1, 3, 4, 8, 10, 12],
     }
     assert sent == {name: now_and_then.get(name, list(range(1, 13))) for name in MUNICIPALITY_DATASETS}
 

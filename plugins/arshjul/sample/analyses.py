@@ -81,7 +81,7 @@ _SPOKEN_OF: dict[str, tuple[_Part, ...]] = {
 _ANALYSES: tuple[tuple[str, int, int, int, tuple[_Part, ...]], ...] = (
     ("verksamhetsberattelse", 12, -1, 1, (*_SPOKEN_OF["autumn"], _ECONOMY, _CHILDREN)),
     ("delarsrapport", 3, 0, 3, _SPOKEN_OF["spring"]),
-    ("kvalitetsrapport", 12, -1, 5, (*_SPOKEN_OF["spring"], _CONTINUED, _ECONOMY, _CHILDREN)),
+    ("kvalitetsrapport", 12, -1, 4, (*_SPOKEN_OF["spring"], _CONTINUED, _ECONOMY, _CHILDREN)),
     (
         "klagomalssammanstallning",
         8,
