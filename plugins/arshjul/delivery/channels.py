@@ -11,14 +11,13 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
 
+from arshjul.catalogue.letters import plain_text
 from arshjul.catalogue.recipients import Recipient
 from arshjul.delivery.folders import place_folder
-from arshjul.delivery.mail import DeliveryError, send_mail
+from arshjul.delivery.mail import DeliveryError, compose_mail, send_mail
 from arshjul.delivery.package import CORRECTION_LETTER, EVIDENCE
 from arshjul.lineage.releases import Channel, PackageFile
 from arshjul.periods import parse_period
@@ -159,15 +158,13 @@ def compose(
         template: The e-mail's text.
         told: What the template uses beside what every one does.
     """
-    subject, _, body = _text(settings, package, template, told).partition("\n")
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = subject
-    message["From"] = settings.smtp_sender
-    message["To"] = receipt.address
-    message["Date"] = format_datetime(receipt.reserved_at)
-    message["Message-ID"] = receipt.reference
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body.lstrip("\n"), cte="quoted-printable")
+    message = compose_mail(
+        settings,
+        _text(settings, package, template, told),
+        to=receipt.address,
+        reference=receipt.reference,
+        begun=receipt.reserved_at,
+    )
     media_types = {file.name: file.media_type for file in package.files}
     for name, data in content.items():
         kind, _, subtype = media_types.get(name, "application/json").partition("/")
@@ -177,15 +174,9 @@ def compose(
 
 
 def _text(settings: Settings, package: FrozenFiles, template: str, told: Mapping[str, str] | None) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(settings.include / "templates"),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - plain text
-        trim_blocks=True,
-    )
-    return environment.get_template(template).render(
+    return plain_text(
+        settings.include,
+        template,
         **(told or {}),
         rapport=package.report_id.replace("_", " ").capitalize(),
         period=parse_period(package.period).title,

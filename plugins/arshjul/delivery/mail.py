@@ -2,17 +2,73 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
+from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
 
 from arshjul.settings import Settings
 
 _TIMEOUT_S = 60
+# Stricter than the standard: nothing that stands in a register can become a second recipient or another header.
+_LOCAL = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}")
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
 
 
 class DeliveryError(RuntimeError):
     """What was to be handed over was not taken; the message is a Swedish sentence."""
+
+
+def compose_mail(
+    settings: Settings, text: str, *, to: str | Address, copy_to: str = "", reference: str, begun: datetime
+) -> EmailMessage:
+    """Write an e-mail; the same arguments give the same message.
+
+    Args:
+        settings: The sender.
+        text: The subject on the first line, then the body.
+        to: The recipient.
+        copy_to: Who gets a copy; nobody when empty.
+        reference: Message-ID.
+        begun: When sending was begun: the message's date.
+    """
+    subject, _, body = text.partition("\n")
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = subject
+    message["From"] = settings.smtp_sender
+    message["To"] = to
+    if copy_to:
+        message["Cc"] = copy_to
+    message["Date"] = format_datetime(begun)
+    message["Message-ID"] = reference
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body.lstrip("\n"), cte="quoted-printable")
+    return message
+
+
+def one_address(name: str, address: str, otherwise: str) -> Address:
+    """Read one recipient, however a register spells it: the domain as mail servers know it, å ä ö in the name.
+
+    Args:
+        name: Whose address it is.
+        address: As it stands in the register.
+        otherwise: What is said of an address that cannot be used.
+
+    Raises:
+        DeliveryError: It cannot be used.
+    """
+    local, _, domain = address.strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode()
+    except UnicodeError:
+        domain = ""
+    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        raise DeliveryError(otherwise)
+    return Address(" ".join(name.split()), username=local, domain=domain)
 
 
 def send_mail(settings: Settings, message: EmailMessage) -> None:

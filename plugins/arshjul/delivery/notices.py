@@ -9,24 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
-from arshjul.delivery.mail import DeliveryError, send_mail
+from arshjul.catalogue.letters import plain_text
+from arshjul.delivery.mail import DeliveryError, compose_mail, one_address, send_mail
 from arshjul.lineage.statements import LEDGER
 from arshjul.settings import Settings
-
-_LOCAL = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}")
-_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -119,47 +113,19 @@ def compose(settings: Settings, notice: Notice, reference: str, begun: datetime)
     Raises:
         DeliveryError: The address cannot be used.
     """
-    subject, _, body = _text(settings, notice).partition("\n")
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = subject
-    message["From"] = settings.smtp_sender
-    message["To"] = _address(notice)
-    message["Date"] = format_datetime(begun)
-    message["Message-ID"] = reference
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body.lstrip("\n"), cte="quoted-printable")
+    refused = f"E-postadressen till {notice.recipient} går inte att använda. Rätta den."
+    to = one_address(notice.name, notice.address, refused)
+    message = compose_mail(settings, _text(settings, notice), to=to, reference=reference, begun=begun)
     for one in notice.attachments:
         message.add_attachment(one.content, maintype=one.maintype, subtype=one.subtype, filename=one.name)
     return message
 
 
 def _text(settings: Settings, notice: Notice) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(settings.include / "templates"),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - plain text
-        trim_blocks=True,
-    )
-    template = environment.get_template(f"{notice.matter}.txt.j2")
-    return template.render(
-        **notice.values, namn=notice.name, kommun=settings.kommun_namn, kontakt=settings.data_team_email
-    )
+    names = {"namn": notice.name, "kommun": settings.kommun_namn, "kontakt": settings.data_team_email}
+    return plain_text(settings.include, f"{notice.matter}.txt.j2", **notice.values, **names)
 
 
 def _reference(settings: Settings, key: Iterable[str]) -> str:
     digest = hashlib.sha256("\n".join(key).encode()).hexdigest()
     return f"<arende-{digest[:40]}@{settings.smtp_sender.rpartition('@')[2]}>"
-
-
-def _address(notice: Notice) -> Address:
-    """One recipient, whatever stands in a register: it can become no second recipient and no other header."""
-    local, _, domain = notice.address.strip().rpartition("@")
-    try:
-        domain = domain.encode("idna").decode()
-    except UnicodeError:
-        domain = ""
-    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-        raise DeliveryError(f"E-postadressen till {notice.recipient} går inte att använda. Rätta den.")
-    return Address(" ".join(notice.name.split()), username=local, domain=domain)

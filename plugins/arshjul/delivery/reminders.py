@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
 from arshjul.catalogue.contracts import Contract, load_contracts
 from arshjul.catalogue.deadlines import workdays_from
-from arshjul.delivery.mail import DeliveryError, send_mail
+from arshjul.catalogue.letters import plain_text
+from arshjul.delivery.mail import compose_mail, one_address, send_mail
 from arshjul.lineage.expected import ExpectedDelivery, day_in_words
 from arshjul.lineage.statements import LEDGER
 from arshjul.periods import Month
@@ -31,8 +28,6 @@ from arshjul.settings import Settings
 _TEMPLATE = "paminnelse.txt.j2"
 _WORKDAYS_BEFORE = 2
 _DAYS_BETWEEN = 7
-_LOCAL = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]{1,64}")
-_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -154,18 +149,15 @@ def compose(
     contracts = load_contracts(settings.include)
     told = [_told(contracts.get(one["dataset"]), one) for one in owed]
     late = [one for one in told if date.fromisoformat(one["due"]) < reminder.day]
-    subject, _, body = _text(settings, reminder, told, late).partition("\n")
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = subject
-    message["From"] = settings.smtp_sender
-    message["To"] = _address(reminder)
-    if late and reminder.address != settings.data_team_email:
-        message["Cc"] = settings.data_team_email
-    message["Date"] = format_datetime(begun)
-    message["Message-ID"] = reference
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body.lstrip("\n"), cte="quoted-printable")
-    return message
+    refused = f"E-postadressen till {reminder.sender} går inte att använda. Rätta den i registret."
+    return compose_mail(
+        settings,
+        _text(settings, reminder, told, late),
+        to=one_address(reminder.name, reminder.address, refused),
+        copy_to=settings.data_team_email if late and reminder.address != settings.data_team_email else "",
+        reference=reference,
+        begun=begun,
+    )
 
 
 def _told(contract: Contract | None, one: Mapping[str, str]) -> dict[str, Any]:
@@ -179,16 +171,10 @@ def _told(contract: Contract | None, one: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _text(settings: Settings, reminder: Reminder, told: list[dict[str, Any]], late: list[dict[str, Any]]) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(settings.include / "templates"),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - plain text
-        trim_blocks=True,
-    )
     first = told[0]
-    return environment.get_template(_TEMPLATE).render(
+    return plain_text(
+        settings.include,
+        _TEMPLATE,
         sena=late,
         vantade=[one for one in told if one not in late],
         namn=reminder.name,
@@ -196,16 +182,3 @@ def _text(settings: Settings, reminder: Reminder, told: list[dict[str, Any]], la
         exempel=f"{first['dataset']}_{reminder.sender}_{first['period'][:7]}.csv",
         kontakt=settings.data_team_email,
     )
-
-
-def _address(reminder: Reminder) -> Address:
-    """One recipient, however the register spells it: the domain as mail servers know it, å ä ö in the name."""
-    local, _, domain = reminder.address.strip().rpartition("@")
-    try:
-        domain = domain.encode("idna").decode()
-    except UnicodeError:
-        domain = ""
-    # Stricter than the standard: nothing that stands in a register can become a second recipient or another header.
-    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-        raise DeliveryError(f"E-postadressen till {reminder.sender} går inte att använda. Rätta den i registret.")
-    return Address(" ".join(reminder.name.split()), username=local, domain=domain)

@@ -6,16 +6,13 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from arshjul.catalogue.activities import ActivityCalendar, load_activities
-from arshjul.delivery.mail import send_mail
+from arshjul.delivery.mail import compose_mail, send_mail
 from arshjul.lineage.ledger import code_version, start_run
 from arshjul.lineage.statements import LEDGER
 from arshjul.orchestration.alerts import Stopped
@@ -185,7 +182,8 @@ def _send_once(
                 settings.include, letter, name, row["told"], day,
                 kommun=settings.kommun_namn, kontakt=settings.data_team_email,
             )  # fmt: skip
-            send_mail(settings, _message(settings, address, text, row["reference"], row["reserved_at"]))
+            reference, begun = row["reference"], row["reserved_at"]
+            send_mail(settings, compose_mail(settings, text, to=address, reference=reference, begun=begun))
             LEDGER.execute(connection, "wheel/mark_mailed.sql", activity_mail_id=row["activity_mail_id"])
             kind: EventKind = "missad" if letter == "missat" else "paminnelse"
             for one in row["told"]:
@@ -210,19 +208,6 @@ def _reserve(
             told=json.dumps(lines),
             reference=f"<arshjul-{digest[:40]}@{settings.smtp_sender.rpartition('@')[2]}>",
         )
-
-
-def _message(settings: Settings, address: str, text: str, reference: str, begun: datetime) -> EmailMessage:
-    subject, _, body = text.partition("\n")
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = subject
-    message["From"] = settings.smtp_sender
-    message["To"] = address
-    message["Date"] = format_datetime(begun)
-    message["Message-ID"] = reference
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body.lstrip("\n"), cte="quoted-printable")
-    return message
 
 
 def _record(

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from arshjul.catalogue.activities import ActivityCalendar
 from arshjul.catalogue.deadlines import is_workday
+from arshjul.catalogue.letters import plain_text
 from arshjul.lineage.expected import day_in_words
 from arshjul.wheel.standing import SETTLED, Standing
 
@@ -101,14 +102,6 @@ def write_letter(
         day: The day it is sent.
         names: What else the template uses.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(include / "templates"),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - plain text
-        trim_blocks=True,
-    )
     shown = [
         {
             **one,
@@ -118,6 +111,5 @@ def write_letter(
         for one in lines
     ]
     late = [one for one in shown if date.fromisoformat(one["senast"]) < day]
-    return environment.get_template(_TEMPLATES[letter]).render(
-        namn=name, sena=late, kommande=[one for one in shown if one not in late], **names
-    )
+    coming = [one for one in shown if one not in late]
+    return plain_text(include, _TEMPLATES[letter], namn=name, sena=late, kommande=coming, **names)
