@@ -72,7 +72,7 @@ class House:
 
     def export(self, period: str) -> Protection:
         protection = self.protect(self.compute(period))
-        record_release(self.connection, protection, "export", run_id=self.run_id)
+        record_release(self.connection, INCLUDE, protection, "export", run_id=self.run_id)
         return protection
 
     def table(self, protection: Protection) -> dict[tuple[str, tuple[tuple[str, str], ...]], PublicValue]:

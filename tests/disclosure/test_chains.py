@@ -11,7 +11,7 @@ from tests.disclosure.attacks import attack
 from tests.disclosure.conftest import PROVIDERS, House, enrolments, people
 from tests.disclosure.public_tables import FEW, counts, margins, over_time, truth
 
-from arshjul.disclosure import insiders, release
+from arshjul.disclosure import insiders, public_tables
 from arshjul.disclosure.differencing import Wider
 from arshjul.disclosure.release import DisclosureError, Protection, protect, record_release
 from arshjul.disclosure.system import Exposure
@@ -104,7 +104,7 @@ def test_a_provider_does_not_read_off_the_other_one_of_its_programme(
     computation = house.compute("2024-T1")
     savepoint = house.connection.begin_nested()
     with monkeypatch.context() as careless:
-        careless.setattr(release, "hide_from_providers", lambda *given, **_: given[4])
+        careless.setattr(public_tables, "hide_from_providers", lambda *given, **_: given[4])
         open_value = house.table(house.protect(computation))[cell]
     assert (open_value.denominator, open_value.numerator) == (27, 9), "less its own 20 and 7: two of seven"
     savepoint.rollback()
@@ -162,12 +162,12 @@ def test_only_the_indicators_of_a_report_leave_the_house_with_it(house: House) -
     computation = house.compute("2024-T1")
     some = protect(house.connection, INCLUDE, computation, run_id=house.run_id, indicators=shown)
     assert {one for one, _ in house.table(some)} == shown
-    record_release(house.connection, some, "publicering", run_id=house.run_id)
+    record_release(house.connection, INCLUDE, some, "publicering", run_id=house.run_id)
     everything = house.protect(computation)
     assert {one for one, _ in house.table(everything)} > shown
     assert not house.table(everything)[DAYS, ()].is_protected, "what was not asked for was not withheld"
     told = {key: one for key, one in house.table(some).items() if not one.is_protected}
     assert {key: house.table(everything)[key] for key in told} == told
-    record_release(house.connection, everything, "publicering", run_id=house.run_id)
+    record_release(house.connection, INCLUDE, everything, "publicering", run_id=house.run_id)
     again = protect(house.connection, INCLUDE, computation, run_id=house.run_id, indicators=frozenset({DAYS}))
     assert again.protection_id == everything.protection_id, "it is out already"

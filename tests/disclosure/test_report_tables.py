@@ -33,7 +33,7 @@ def release(house: House, period: str, indicators: tuple[str, ...]) -> Protectio
     made = protect(
         house.connection, INCLUDE, house.compute(period), run_id=house.run_id, indicators=frozenset(indicators)
     )
-    record_release(house.connection, made, "publicering", run_id=house.run_id)
+    record_release(house.connection, INCLUDE, made, "publicering", run_id=house.run_id)
     return made
 
 

@@ -48,6 +48,7 @@ def export(
     from arshjul.disclosure.release import DisclosureError, protect, record_release
     from arshjul.indicators.export import export_rows
     from arshjul.indicators.values import latest_computation
+    from arshjul.lineage.readings import record_reading
     from arshjul.reports.table_csv import write_csv
 
     withheld = 0
@@ -60,12 +61,14 @@ def export(
             # Committed before the file is written: what may have been seen always counts as released.
             try:
                 protection = protect(connection, include, computation.computation_id, run_id=run.run_id)
-                record_release(connection, protection, "export", run_id=run.run_id)
+                record_release(connection, include, protection, "export", run_id=run.run_id)
                 withheld = protection.hidden
             except DisclosureError as error:
                 connection.rollback()
                 refuse(str(error))
         columns, rows = export_rows(connection, include, computation, internal=internal)
+    if internal:
+        record_reading(run.settings, "export --internal", period.key, len(rows))
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(write_csv(columns, rows))
     told = {"fil": str(out), "rader": len(rows), "skyddade": withheld, "kunskap_per": computation.as_of.isoformat()}
@@ -77,6 +80,7 @@ def export(
 def trace(figure: Annotated[str, typer.Argument(metavar="FIGURE")], json: AsJson = False) -> None:
     """One figure back to definition, rows, files, run, checks and approvals, such as maluppfyllelse/2026-T1."""
     from arshjul.catalogue.indicators import load_indicators
+    from arshjul.lineage.readings import record_reading
     from arshjul.lineage.trace import FigureNotFound
     from arshjul.lineage.trace_text import trace_text
 
@@ -90,6 +94,7 @@ def trace(figure: Annotated[str, typer.Argument(metavar="FIGURE")], json: AsJson
         except FigureNotFound as missing:
             refuse(str(missing))
     definition = load_indicators(settings.include).get(evidence.figure.indicator_id)
+    record_reading(settings, "trace", evidence.figure.figure_id, sum(one.row_count for one in evidence.sources))
     show(evidence.as_json(), json, trace_text(evidence, definition))
 
 

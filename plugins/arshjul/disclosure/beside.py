@@ -146,7 +146,7 @@ class _Year:
         cuts = [{(name, _breakdowns(cell)) for name, cell in facts} for _, facts in self._tables]
         told: dict[tuple[str, Cell], list[tuple[PeriodTable, Fact]]] = {}
         for name, cell in dict.fromkeys(sorted(key for _, facts in self._tables for key in facts)):
-            if " utan " in name or any(breakdown in moving for breakdown in _breakdowns(cell)):
+            if any(breakdown in moving for breakdown in _breakdowns(cell)):
                 continue
             told[name, cell] = [
                 (table, facts.get((name, cell), NOTHING))
@@ -156,7 +156,7 @@ class _Year:
         return told
 
     def _lasts(self, name: str) -> bool:
-        return name.partition(".")[0] in self._lines.relations.lasting
+        return name.partition(" utan ")[0].partition(".")[0] in self._lines.relations.lasting
 
     def _happening(self, name: str, cell: Cell, line: _Line, whole: _Line | None) -> None:
         """Enter the stretches of one count of what happens once."""

@@ -35,7 +35,7 @@ class Protection:
         made_at: When.
         grouping: Indicator to the providers that stand together as ``anordnare=ovriga``.
         companions: Protections of the comparison periods that a report of this one may show, oldest period first.
-        against: Every protection that had been released when it was made.
+        against: Every protection it was made beside: released then, or about to be by another report.
         cells: Number of cells in the public table.
         hidden: How many of them are withheld.
         figures_sha256: Hash of the true figures.
@@ -270,6 +270,28 @@ def released(connection: Connection) -> tuple[int, ...]:
     """List what has left the house, in the order it first did."""
     rows = STATEMENTS.fetch_all(connection, "disclosure/released.sql")
     return tuple(row["protection_id"] for row in rows)
+
+
+def reserved(connection: Connection, report_id: str | None) -> tuple[int, ...]:
+    """List what other reports are about to release.
+
+    Args:
+        connection: Under a role that may read protections.
+        report_id: The report that asks; what it was about to release itself does not count.
+    """
+    rows = STATEMENTS.fetch_all(connection, "disclosure/reserved.sql", report_id=report_id)
+    return tuple(row["protection_id"] for row in rows)
+
+
+def insert_reservation(connection: Connection, protection: Protection, report_id: str) -> None:
+    """Say that a report is about to release a public table."""
+    STATEMENTS.execute(
+        connection,
+        "disclosure/insert_reservation.sql",
+        protection_id=protection.protection_id,
+        report_id=report_id,
+        period=protection.period.key,
+    )
 
 
 def insert_protection(connection: Connection, fields: Mapping[str, Any]) -> int:
