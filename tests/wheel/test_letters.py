@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from tests.wheel.year import INCLUDE, of_2026, real
 
+from arshjul.catalogue.letters import plain_text
 from arshjul.wheel.events import Event
-from arshjul.wheel.letters import due_reminders, newly_missed, told, write_letter
+from arshjul.wheel.letters import due_reminders, letter_values, newly_missed, told
 from arshjul.wheel.occurrences import CalendarDay, occurrences
 from arshjul.wheel.standing import Standing, standings
 
@@ -72,12 +74,33 @@ def test_the_watch_tells_at_once_of_a_daily_round_that_has_stopped() -> None:
     assert "atgardsgenomgang" in {one.occurrence.activity.id for one in newly_missed(look(day, [quiet]), day)}
     alive = Event("atgardsgenomgang", 2026, "", "klar", date(2026, 3, 9))
     assert "atgardsgenomgang" not in {one.occurrence.activity.id for one in newly_missed(look(day, [alive]), day)}
+    told_of = Event("atgardsgenomgang", 2026, "", "missad", date(2026, 3, 9))
+    assert "atgardsgenomgang" not in {
+        one.occurrence.activity.id for one in newly_missed(look(day, [quiet, told_of]), day)
+    }
+    later, again = date(2026, 6, 10), [quiet, told_of, alive]
+    assert "atgardsgenomgang" in {one.occurrence.activity.id for one in newly_missed(look(later, again), later)}, (
+        "it went on, and has stopped a second time"
+    )
+
+
+def test_what_was_missed_is_told_of_again_when_its_meeting_was_moved_and_it_is_missed_again() -> None:
+    told_of = [Event("klagomal", 2026, "", "missad", date(2026, 9, 17))]
+    moved = [replace(one, day=date(2026, 9, 28)) if one.day == date(2026, 9, 16) else one for one in of_2026()]
+
+    def missed(day: date) -> set[str]:
+        return {one.occurrence.activity.id for one in newly_missed(look(day, told_of, moved), day)}
+
+    assert "klagomal" not in missed(date(2026, 9, 18))
+    assert "klagomal" in missed(date(2026, 9, 29))
 
 
 def letter(day: date, *activities: str, days: Iterable[CalendarDay] | None = None) -> str:
     about = [one for one in look(day, days=days) if one.occurrence.activity.id in activities]
     names = {"kommun": "Exempelkommun", "kontakt": "datateam@exempelkommun.example"}
-    return write_letter(INCLUDE, "paminnelse", "Enhetschef", told(about, CALENDAR), day, **names)
+    return plain_text(
+        INCLUDE, "moment_paminnelse.txt.j2", namn="Enhetschef", **letter_values(told(about, CALENDAR), day), **names
+    )
 
 
 def test_the_letter_tells_what_comes_and_what_is_late() -> None:
@@ -101,7 +124,7 @@ def test_the_letter_tells_that_a_meeting_is_not_registered_and_what_is_waited_fo
 def test_the_watchs_letter_says_what_to_do() -> None:
     day = date(2026, 9, 17)
     about = told([one for one in look(day) if one.occurrence.activity.id == "klagomal"], CALENDAR)
-    text = write_letter(INCLUDE, "missat", "Datateamet", about, day, kommun="Exempelkommun", kontakt="x")
+    text = plain_text(INCLUDE, "moment_missat.txt.j2", kommun="Exempelkommun", **letter_values(about, day))
     assert text.startswith("Årshjulet: ett moment blev inte av\n")
     assert "(klagomal/2026): senast 8 september 2026" in text
     assert "arshjul activity" in text

@@ -12,7 +12,7 @@ from tests.wheel.year import INCLUDE, meetings, of_2026, real
 from arshjul.wheel.events import Event
 from arshjul.wheel.occurrences import occurrences
 from arshjul.wheel.pages import year_as_html, year_as_text
-from arshjul.wheel.rules_page import explanation
+from arshjul.wheel.rules_page import explanation, rules_page
 from arshjul.wheel.standing import Standing, standings
 
 CALENDAR = real()
@@ -123,3 +123,10 @@ def test_an_activity_is_explained_by_document_heading_and_clause() -> None:
     assert "Arbetsmarknadsnämnden" in text
     for activity in CALENDAR.activities:
         assert explanation(activity, CALENDAR, INCLUDE).count("Källa: ") == len(activity.sources), activity.id
+
+
+def test_a_clause_with_a_decision_of_its_own_tells_it_with_its_day() -> None:
+    rests = "Punkten vilar på analysmodellen, antagen av ekonomichefsgruppen 2015-03-19."
+    assert rests in explanation(CALENDAR["atgardsgenomgang"], CALENDAR, INCLUDE)
+    assert rests in rules_page(INCLUDE)
+    assert "Punkten vilar på" not in explanation(CALENDAR["klagomal"], CALENDAR, INCLUDE)

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from arshjul.catalogue.letters import plain_text
 from arshjul.catalogue.recipients import Recipient
+from arshjul.catalogue.report_titles import REPORT_TITLES
 from arshjul.delivery.folders import place_folder
 from arshjul.delivery.mail import DeliveryError, compose_mail, send_mail
 from arshjul.delivery.package import CORRECTION_LETTER, EVIDENCE
@@ -178,7 +179,7 @@ def _text(settings: Settings, package: FrozenFiles, template: str, told: Mapping
         settings.include,
         template,
         **(told or {}),
-        rapport=package.report_id.replace("_", " ").capitalize(),
+        rapport=REPORT_TITLES[package.report_id],
         period=parse_period(package.period).title,
         kommun=settings.kommun_namn,
         filer=[{"name": file.name, "beskrivning": _FILE_WORDS[file.media_type]} for file in package.files],

@@ -23,6 +23,27 @@ class DeliveryError(RuntimeError):
     """What was to be handed over was not taken; the message is a Swedish sentence."""
 
 
+class MadeUpAddress(DeliveryError):
+    """The address is one of the demo's, in production: trying again does not help, until somebody writes the real one."""
+
+
+def refuse_made_up(settings: Settings, name: str, address: str) -> None:
+    """Refuse the addresses that the demo's recipients, roles and register have; before anything is reserved for them.
+
+    Args:
+        settings: Says whether this is production.
+        name: Whose address it is.
+        address: The address; a folder's name is none.
+
+    Raises:
+        MadeUpAddress: It ends in ``.example``, which no real address does (RFC 2606, 2), and this is production.
+    """
+    if settings.is_production and address.strip().endswith(".example"):
+        raise MadeUpAddress(
+            f"{name} har demons påhittade adress. Rätta den, i include/ eller i registret, och kör om steget."
+        )
+
+
 def compose_mail(
     settings: Settings, text: str, *, to: str | Address, copy_to: str = "", reference: str, begun: datetime
 ) -> EmailMessage:

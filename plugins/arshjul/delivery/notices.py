@@ -1,8 +1,8 @@
-"""E-mails that the registers give rise to: one recipient is told of one matter once, however often it is tried.
+"""E-mails that the year and the registers give rise to: one recipient is told of one matter once, however often it is tried.
 
 As :func:`arshjul.delivery.reminders.remind`: reserved in the ledger (committed), sent, marked (committed), the row locked
 from the sending to the mark. A process that was killed in between has its mail sent by the next call, with the same
-Message-ID.
+Message-ID. What the ledger keeps is what the mail told when the server took it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from arshjul.catalogue.letters import plain_text
-from arshjul.delivery.mail import DeliveryError, compose_mail, one_address, send_mail
+from arshjul.delivery.mail import compose_mail, one_address, refuse_made_up, send_mail
 from arshjul.lineage.statements import LEDGER
 from arshjul.settings import Settings
 
@@ -40,12 +40,12 @@ class Notice:
     Attributes:
         matter: What kind of notice it is; also the stem of its template (``<matter>.txt.j2``: the first line is the
             subject).
-        about: What it is about: a period, an object and year. With the recipient it makes the notice the one it is.
+        about: What it is about: a period, a day, an object and year. With the recipient it makes the notice the one it is.
         recipient: A provider's number, or a recipient or role of the catalogue: as the ledger names it.
         name: The recipient as the mail names it.
         address: Where it is sent.
         values: What the template uses, beside ``kommun``, ``kontakt`` and ``namn``.
-        content: What the ledger keeps of it: counts and amounts, never a person.
+        content: What the ledger keeps of it: counts, amounts and days, never a person.
         attachments: Files that go along.
     """
 
@@ -65,6 +65,7 @@ def send_notice(
     notice: Notice,
     run_id: int,
     hand_over: Callable[[str], None] | None = None,
+    then: Callable[[Connection, int], None] | None = None,
 ) -> bool:
     """Send a notice, once.
 
@@ -74,6 +75,7 @@ def send_notice(
         notice: The notice.
         run_id: The run it belongs to.
         hand_over: Takes the notice's text where it does not go by e-mail; doing it twice must be the same as once.
+        then: What else is written to the ledger, by this run, when the notice has been sent: both or neither.
 
     Returns:
         True when it was sent now, False when it already was.
@@ -84,10 +86,10 @@ def send_notice(
     """
     key = {"matter": notice.matter, "about": notice.about, "recipient": notice.recipient}
     reference = _reference(settings, key.values())
-    if settings.is_production and hand_over is None and notice.address.endswith(".example"):
-        raise DeliveryError(f"{notice.recipient} har demons påhittade adress. Rätta den innan något skickas.")
+    if hand_over is None:
+        refuse_made_up(settings, notice.name, notice.address)
+    kept = json.dumps(notice.content, ensure_ascii=False)
     with engine.begin() as connection:
-        kept = json.dumps(notice.content, ensure_ascii=False)
         LEDGER.execute(connection, "notice/reserve.sql", **key, run_id=run_id, content=kept, reference=reference)
     with engine.begin() as connection:
         [row] = LEDGER.fetch_all(connection, "notice/lock.sql", **key)
@@ -97,7 +99,9 @@ def send_notice(
             send_mail(settings, compose(settings, notice, row["reference"], row["reserved_at"]))
         else:
             hand_over(_text(settings, notice))
-        LEDGER.execute(connection, "notice/mark.sql", notice_id=row["notice_id"])
+        LEDGER.execute(connection, "notice/mark.sql", notice_id=row["notice_id"], content=kept)
+        if then is not None:
+            then(connection, run_id)
     return True
 
 

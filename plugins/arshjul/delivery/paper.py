@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from arshjul.catalogue.recipients import Recipient
 from arshjul.delivery import channels
 from arshjul.delivery.folders import place_folder
-from arshjul.delivery.mail import DeliveryError
+from arshjul.delivery.mail import DeliveryError, refuse_made_up
 from arshjul.delivery.package import MANIFEST, PackageError, listed_files, manifest_bytes, package_folder, sha256
 from arshjul.lineage.releases import Channel, PackageFile
 from arshjul.lineage.statements import LEDGER
@@ -122,8 +122,10 @@ def deliver_paper(settings: Settings, engine: Engine, paper_id: int, recipient: 
 
     Raises:
         PackageError: A file is missing or changed.
-        DeliveryError: There is no such paper, it is not for this reader, or the receiving system did not take it.
+        DeliveryError: There is no such paper, it is not for this reader, its address is the demo's, in production, or the
+            receiving system did not take it.
     """
+    refuse_made_up(settings, recipient.title, recipient.address)
     with engine.begin() as connection:
         row = LEDGER.fetch_one(connection, "delivery/find_paper.sql", paper_id=paper_id, content_sha256=None)
         if row is None or row["report_id"] not in recipient.reports:

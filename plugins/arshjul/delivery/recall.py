@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from arshjul.catalogue.recipients import load_recipients
+from arshjul.catalogue.report_titles import REPORT_TITLES
 from arshjul.comparison.numbers import SWEDISH_TIME, swedish_date
 from arshjul.delivery.channels import folder_of
 from arshjul.delivery.folders import place_file
@@ -146,7 +147,7 @@ def _notice(settings: Settings, publication: Publication, recall: Recall, copy: 
         name=known.title if known else copy.recipient_id,
         address=copy.address,
         values={
-            "rapport": publication.report_id.replace("_", " ").capitalize(),
+            "rapport": REPORT_TITLES[publication.report_id],
             "period": parse_period(publication.period).title,
             "publicerad": swedish_date(publication.published_at.astimezone(SWEDISH_TIME).date()),
             "content_sha256": publication.content_sha256,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from arshjul.catalogue.recipients import Recipient
 from arshjul.comparison.numbers import SWEDISH_TIME, swedish_date
 from arshjul.delivery import channels
-from arshjul.delivery.mail import DeliveryError
+from arshjul.delivery.mail import DeliveryError, refuse_made_up
 from arshjul.delivery.package import check_package_bytes, load_package
 from arshjul.delivery.publication import write_evidence
 from arshjul.lineage.releases import Publication, Receipt, find_publication
@@ -44,8 +44,10 @@ def deliver(
     Raises:
         PackageError: The bytes are no longer those that were approved; nothing is sent.
         DeliveryError: There is no such publication, it has been recalled or replaced, the recipient does not get this
-            report, or the receiving system did not take it. Try again later: the copy stays reserved.
+            report, or the receiving system did not take it. Try again later: the copy stays reserved. Nothing is
+            reserved for an address of the demo's, in production.
     """
+    refuse_made_up(settings, recipient.title, recipient.address)
     with engine.begin() as connection:
         _reserve(settings, connection, publication_id, recipient)
     with engine.begin() as connection:

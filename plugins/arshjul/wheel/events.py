@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from arshjul.lineage.statements import LEDGER
 
-EventKind = Literal["startad", "paminnelse", "klar", "kvitterad", "missad", "ej_aktuell"]
+EventKind = Literal["startad", "paminnelse", "klar", "missad", "ej_aktuell"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Event:
         activity_id: The activity.
         year: The follow-up year of the occurrence.
         part: Which of several in the year (``2026-03``, or the day of a visit); empty when there is one a year.
-        kind: ``startad``, ``paminnelse``, ``klar``, ``kvitterad``, ``missad`` (the data team was told) or ``ej_aktuell``.
+        kind: ``startad``, ``paminnelse``, ``klar``, ``missad`` (the data team was told) or ``ej_aktuell``.
         on_day: The day in Sweden it counts for.
         note: Why, or what; the role that was reminded.
     """

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any, Literal
 
 from arshjul.catalogue.activities import ActivityCalendar
 from arshjul.catalogue.deadlines import is_workday
-from arshjul.catalogue.letters import plain_text
 from arshjul.lineage.expected import day_in_words
 from arshjul.wheel.standing import SETTLED, Standing
-
-Letter = Literal["paminnelse", "missat"]
-
-_TEMPLATES: Mapping[Letter, str] = {"paminnelse": "moment_paminnelse.txt.j2", "missat": "moment_missat.txt.j2"}
 
 WATCH_LOOKS_BACK = timedelta(days=30)
 """How long after it was missed the watch tells of it: what is older was before its time."""
@@ -63,7 +56,7 @@ def is_missed(one: Standing, day: date) -> bool:
 
 
 def told(standings: Iterable[Standing], calendar: ActivityCalendar) -> list[dict[str, str]]:
-    """Write down what a letter tells: what the ledger keeps, and what the letter is made from."""
+    """Write down what a letter tells: what the ledger keeps, and what :func:`letter_values` is given."""
     return [
         {
             "aktivitet": one.occurrence.activity.id,
@@ -72,6 +65,7 @@ def told(standings: Iterable[Standing], calendar: ActivityCalendar) -> list[dict
             "titel": title_of(one),
             "borjar": one.occurrence.opens.isoformat(),
             "senast": one.occurrence.due.isoformat(),
+            "senast_gjord": one.done_on.isoformat() if one.done_on and one.occurrence.activity.every == "dag" else "",
             "lage": one.state_in_words,
             "anmarkning": one.occurrence.note,
             "ansvarig": calendar.roles[one.occurrence.activity.responsible].title,
@@ -89,27 +83,18 @@ def title_of(one: Standing) -> str:
     return f"{title}, {day_in_words(date.fromisoformat(part))}" if part else title
 
 
-def write_letter(
-    include: Path, letter: Letter, name: str, lines: Iterable[Mapping[str, str]], day: date, **names: Any
-) -> str:
-    """Write an e-mail: its subject, a line feed, and its text.
+def letter_values(lines: Iterable[Mapping[str, str]], day: date) -> dict[str, list[dict[str, str]]]:
+    """Give what the templates ``moment_paminnelse`` and ``moment_missat`` are written from: what is late, and what comes.
 
     Args:
-        include: The catalogue's folder, with the templates.
-        letter: Which letter.
-        name: The role's title.
         lines: From :func:`told`.
-        day: The day it is sent.
-        names: What else the template uses.
+        day: The day the letter is sent.
     """
-    shown = [
-        {
-            **one,
-            "borjar": day_in_words(date.fromisoformat(one["borjar"])),
-            "dag": day_in_words(date.fromisoformat(one["senast"])),
-        }
-        for one in lines
-    ]
-    late = [one for one in shown if date.fromisoformat(one["senast"]) < day]
-    coming = [one for one in shown if one not in late]
-    return plain_text(include, _TEMPLATES[letter], namn=name, sena=late, kommande=coming, **names)
+    late: list[dict[str, str]] = []
+    coming: list[dict[str, str]] = []
+    for one in lines:
+        opens, due = date.fromisoformat(one["borjar"]), date.fromisoformat(one["senast"])
+        last = day_in_words(date.fromisoformat(one["senast_gjord"])) if one["senast_gjord"] else ""
+        told = {**one, "borjar": day_in_words(opens), "dag": day_in_words(due), "senast_gjord": last}
+        (late if due < day else coming).append(told)
+    return {"sena": late, "kommande": coming}

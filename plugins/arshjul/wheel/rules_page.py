@@ -45,6 +45,8 @@ def explanation(activity: Activity, calendar: ActivityCalendar, include: Path) -
             f"  Källa: {document.title} ({document.number}{adopted}, {document.adopted_by}), {source.heading}",
             f"    {source.clause} [{', '.join(source.requirements)}]",
         ]
+        if source.decided_on:
+            lines.append(f"    Punkten vilar på {source.decision} {source.decided_on}.")
     return "\n".join(lines)
 
 
@@ -109,7 +111,9 @@ def _and(words: Sequence[str]) -> str:
 
 def _source(activity: Activity, place: int, calendar: ActivityCalendar) -> str:
     source = activity.sources[place]
-    return f"{calendar.documents[source.document].number}, {source.heading}. {source.clause} ({', '.join(source.requirements)})"
+    rests = f" Punkten vilar på {source.decision} {source.decided_on}." if source.decided_on else ""
+    said = f"{source.clause}{rests} ({', '.join(source.requirements)})"
+    return f"{calendar.documents[source.document].number}, {source.heading}. {said}"
 
 
 def _wheel(calendar: ActivityCalendar) -> Iterator[str]:

@@ -47,8 +47,7 @@ class Standing:
         done_on: The day it was done.
         started_on: The day its DAG was started.
         reminded: Role to the last day it was reminded.
-        acknowledged_on: The day its result was acknowledged.
-        is_told: The data team has been told that it was missed.
+        is_told: The data team has been told that it was missed, and neither has its day been moved nor has it been done since.
         reason: Why it is not applicable.
         waits_for: Titles of what must be settled first and is not (R105).
     """
@@ -58,7 +57,6 @@ class Standing:
     done_on: date | None = None
     started_on: date | None = None
     reminded: Mapping[str, date] = field(default_factory=dict)
-    acknowledged_on: date | None = None
     is_told: bool = False
     reason: str = ""
     waits_for: tuple[str, ...] = ()
@@ -100,7 +98,6 @@ class Standing:
             "klar": self.done_on.isoformat() if self.done_on else None,
             "for_sent": self.is_done_late,
             "paminnelse": max(self.reminded.values()).isoformat() if self.reminded else None,
-            "kvitterad": self.acknowledged_on.isoformat() if self.acknowledged_on else None,
             "skal": self.reason,
             "vantar_pa": list(self.waits_for),
         }
@@ -186,15 +183,14 @@ def _standing(one: Occurrence, happened: list[Event], day: date, since: date) ->
     done = next((event.on_day for event in happened if event.kind == "klar"), None)
     if one.activity.every == "dag":
         done = days.get("klar")
-    not_applicable = last.get("ej_aktuell")
+    not_applicable, told = last.get("ej_aktuell"), days.get("missad", date.min)
     return Standing(
         occurrence=one,
         state=_state(one, done, not_applicable is not None, day, since),
         done_on=done,
         started_on=days.get("startad"),
         reminded={event.note: event.on_day for event in happened if event.kind == "paminnelse"},
-        acknowledged_on=days.get("kvitterad"),
-        is_told="missad" in days,
+        is_told=told > (done or date.min) if one.activity.every == "dag" else told > one.missed_after,
         reason=not_applicable.note if not_applicable else "",
     )
 
