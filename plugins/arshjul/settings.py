@@ -47,6 +47,7 @@ VARIABLES = (
     Variable("ARSHJUL_SMTP_USER", "", "mail server's user, if it asks for one"),
     Variable("ARSHJUL_SMTP_PASSWORD_FILE", "", "file with the mail server's password"),
     Variable("ARSHJUL_DATA_TEAM_EMAIL", "datateam@exempelkommun.example", "who is told when a run fails or waits"),
+    Variable("ARSHJUL_AIRFLOW_URL", "http://127.0.0.1:8080", "where `arshjul watch` asks how Airflow is"),
     Variable("ARSHJUL_CODE_VERSION", "git's commit, else the package's version", "stamped on runs and packages"),
 )
 
@@ -73,6 +74,7 @@ class Settings:
         smtp_user: Mail server's user, empty for none.
         smtp_password_file: File with the mail server's password, or ``None``.
         data_team_email: Who is told when a run fails or waits.
+        airflow_url: Where Airflow's health page is, without a last slash.
         code_version: Explicit code version, empty to ask git.
     """
 
@@ -91,6 +93,7 @@ class Settings:
     smtp_user: str
     smtp_password_file: Path | None
     data_team_email: str
+    airflow_url: str
     code_version: str
 
     @property
@@ -174,6 +177,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_user=given.get("ARSHJUL_SMTP_USER", ""),
         smtp_password_file=Path(password_file).expanduser() if password_file else None,
         data_team_email=text("ARSHJUL_DATA_TEAM_EMAIL"),
+        airflow_url=text("ARSHJUL_AIRFLOW_URL").rstrip("/"),
         code_version=given.get("ARSHJUL_CODE_VERSION", ""),
     )
     _check(settings, given)
@@ -213,6 +217,8 @@ _REQUIRED_IN_PRODUCTION = (
 def _check(settings: Settings, given: Mapping[str, str]) -> None:
     if settings.environment not in ("demo", "production"):
         raise SettingsError("ARSHJUL_ENVIRONMENT is demo or production")
+    if not settings.airflow_url.startswith(("http://", "https://")):
+        raise SettingsError("ARSHJUL_AIRFLOW_URL begins with http:// or https://")
     if settings.is_production and (missing := [name for name in _REQUIRED_IN_PRODUCTION if not given.get(name)]):
         raise SettingsError(f"production needs {', '.join(missing)}: nothing is guessed there")
     if settings.is_production and (demo := [name for name, value in _made_up(settings).items() if value]):

@@ -19,6 +19,7 @@ from arshjul.lineage.chain import verify_chain
 from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.decisions import record_from_form
 
+TODAY = date(2026, 6, 11)
 NOTED = "Nämnden noterar informationen till protokollet."
 FORM = {"rapport": "tertialrapport", "period": "2026-T1", "datum": "2026-06-10", "paragraf": "§ 45", "beslut": NOTED}
 
@@ -96,13 +97,21 @@ def test_a_decision_cannot_be_changed(office: Any, statement: str) -> None:
 def test_the_form_records_for_the_newest_version_and_needs_a_name(office: Any) -> None:
     _, publication_id = office.published()
     with pytest.raises(Stopped, match="någon som för in det"):
-        record_from_form(office.settings, FORM, "")
+        record_from_form(office.settings, FORM, "", TODAY)
     with pytest.raises(Stopped, match="går inte att läsa"):
-        record_from_form(office.settings, FORM | {"datum": "10 juni"}, "cecilia")
-    assert record_from_form(office.settings, FORM, "cecilia") == record_from_form(office.settings, FORM, "cecilia")
+        record_from_form(office.settings, FORM | {"datum": "10 juni"}, "anna", TODAY)
+    first = record_from_form(office.settings, FORM, "anna", TODAY)
+    assert record_from_form(office.settings, FORM, "anna", TODAY) == first
     with pytest.raises(Stopped, match="redan infört"):
-        record_from_form(office.settings, FORM | {"paragraf": "§ 46"}, "cecilia")
+        record_from_form(office.settings, FORM | {"paragraf": "§ 46"}, "anna", TODAY)
     with office.engine.connect() as connection:
         made = find_board_decision(connection, publication_id)
     assert made is not None
-    assert made.recorded_by == "cecilia"
+    assert made.recorded_by == "anna"
+
+
+def test_whoever_has_no_right_to_records_nothing_and_the_refusal_is_kept(office: Any) -> None:
+    office.published()
+    with pytest.raises(Stopped, match="cecilia har ingen delegation att föra in nämndens beslut"):
+        record_from_form(office.settings, FORM, "cecilia", TODAY)
+    assert (office.count("published.decision"), office.count("lineage.refusal")) == (0, 1)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from arshjul.orchestration.recalls import examine_recall, record_recall, tell
 
 WHY = "Rapporten visar fel period i ett diagram."
 FORM = {"rapport": REPORT, "period": PERIOD, "skal": WHY}
+TODAY = date(2026, 6, 11)
 PLUGINS = Path(channels.__file__).resolve().parents[2]
 
 
@@ -74,7 +75,8 @@ def tell_all(office: Any, publication_id: int) -> set[str]:
 
 
 def answer(person: str, option: str = APPROVE) -> dict[str, Any]:
-    return {"chosen_options": [option], "responded_by_user": {"name": person}}
+    moment = datetime(2026, 6, 11, 8, tzinfo=UTC)
+    return {"chosen_options": [option], "responded_by_user": {"name": person}, "responded_at": moment}
 
 
 def test_a_request_alone_recalls_nothing(office: Any, mail: LoopbackMail) -> None:
@@ -308,31 +310,36 @@ def test_what_happened_afterwards_cannot_be_rewritten_in_the_proof(office: Any, 
 def test_the_flow_asks_a_second_person_and_tells_the_readers_once(office: Any, mail: LoopbackMail) -> None:
     _, publication_id = office.published()
     send(office, publication_id, reader("alva"))
-    assert examine_recall(office.settings, FORM, "anna") == publication_id
+    assert examine_recall(office.settings, FORM, "anna", TODAY) == publication_id
     with pytest.raises(Stopped, match="inte godkänd av bertil"):
         record_recall(office.settings, publication_id, FORM, "anna", answer("bertil", REJECT))
     with pytest.raises(Stopped, match="Två olika personer"):
         record_recall(office.settings, publication_id, FORM, "anna", answer("anna"))
+    assert office.count("lineage.refusal WHERE person = 'anna' AND left(reason, 18) = 'Två olika personer'") == 1
+    with pytest.raises(Stopped, match="datateam har ingen delegation att besluta om återkallelser"):
+        record_recall(office.settings, publication_id, FORM, "anna", answer("datateam"))
     for _ in range(2):
         assert record_recall(office.settings, publication_id, FORM, "anna", answer("bertil")) == publication_id
         assert tell(office.settings, publication_id, "recall_publication", "manual__1", PERIOD) == 1
     assert len(mail.messages()) == 2
     assert office.count("published.recall") == 1
     with pytest.raises(Stopped, match="redan återkallad"):
-        examine_recall(office.settings, FORM, "anna")
+        examine_recall(office.settings, FORM, "anna", TODAY)
 
 
 def test_the_flow_refuses_before_it_asks_anybody(office: Any) -> None:
     with pytest.raises(Stopped, match="inget att återkalla"):
-        examine_recall(office.settings, FORM, "anna")
+        examine_recall(office.settings, FORM, "anna", TODAY)
     _, publication_id = office.published()
+    with pytest.raises(Stopped, match="cecilia har ingen delegation att begära att rapporter återkallas"):
+        examine_recall(office.settings, FORM, "cecilia", TODAY)
     with pytest.raises(Stopped, match="eget namn"):
-        examine_recall(office.settings, FORM, "")
+        examine_recall(office.settings, FORM, "", TODAY)
     with pytest.raises(Stopped, match="går inte att läsa"):
-        examine_recall(office.settings, FORM | {"period": "våren"}, "anna")
+        examine_recall(office.settings, FORM | {"period": "våren"}, "anna", TODAY)
     decide(office, publication_id)
     with pytest.raises(Stopped, match="Nämnden har beslutat"):
-        examine_recall(office.settings, FORM, "anna")
+        examine_recall(office.settings, FORM, "anna", TODAY)
 
 
 @pytest.fixture
@@ -355,6 +362,8 @@ def test_two_persons_recall_from_the_keyboard(office: Any, mail: LoopbackMail, c
     send(office, publication_id, reader("alva"))
     named = ("recall", REPORT, PERIOD)
     assert command(*named, "--by", "bertil").exit_code == 1, "nobody has asked"
+    stranger = command(*named, "--reason", WHY, "--by", "cecilia")
+    assert (stranger.exit_code, "cecilia har ingen delegation" in stranger.stderr) == (1, True)
     asked = command(*named, "--reason", WHY, "--by", "anna", "--json")
     assert (asked.exit_code, json.loads(asked.stdout)["approved_by"]) == (0, None)
     alone = command(*named, "--by", "anna")
@@ -410,6 +419,7 @@ def test_what_is_corrected_is_told_from_the_keyboard(office: Any, command: Any) 
     assert command(*told, sentence).exit_code == 1, "there is nothing to correct"
     office.published()
     assert command(*told, "Fel.").exit_code == 1
+    assert command("correct", REPORT, PERIOD, "--by", "cecilia", "--reason", sentence).exit_code == 1, "no delegation"
     assert command(*told, sentence).exit_code == 0
     with office.engine.connect() as connection:
         assert find_standing(connection, new_version(office)).correction_reason == sentence

@@ -19,8 +19,9 @@ from tests.registers.follow_up_world import AS_OF, UNIT, as_reader, fill, thing
 from arshjul.catalogue.activities import load_activities
 from arshjul.delivery.loopback_mail import LoopbackMail
 from arshjul.delivery.mail import DeliveryError
+from arshjul.orchestration import sweeps
 from arshjul.orchestration.alerts import Stopped
-from arshjul.orchestration.moments import moment_of, record_done
+from arshjul.orchestration.moments import Moment, Step, moment_of, record_done
 from arshjul.orchestration.runs import RunKey
 from arshjul.orchestration.sweeps import DATA_TEAM, role_of, roles_with_red, tell_deviations, tell_goals, tell_role
 from arshjul.registers.sweep import Red, what_is_red
@@ -89,12 +90,13 @@ def test_a_visit_that_is_planned_for_june_is_told_while_it_can_still_be_moved(co
     assert [[one.thing_id for one in what_is_red(reader, INCLUDE, AS_OF, day)] for day in days] == [["june"], []]
 
 
-def test_governing_documents_are_tried_on_the_first_of_a_month_only(connection: Connection) -> None:
+def test_governing_documents_are_tried_on_a_months_first_working_day_only(connection: Connection) -> None:
     reader = as_reader(connection)
-    found = what_is_red(reader, INCLUDE, AS_OF, date(2031, 1, 1))
+    assert what_is_red(reader, INCLUDE, AS_OF, date(2031, 1, 1)) == (), "New Year's Day: no letters go out"
+    found = what_is_red(reader, INCLUDE, AS_OF, date(2031, 1, 2))
     assert {one.kind for one in found} == {"styrdokument"}
     assert "Avdelningschef" in {function for one in found for function in one.functions}
-    assert what_is_red(reader, INCLUDE, AS_OF, date(2031, 1, 2)) == ()
+    assert what_is_red(reader, INCLUDE, AS_OF, date(2031, 1, 3)) == ()
 
 
 @pytest.mark.parametrize(
@@ -145,13 +147,15 @@ def body(message: EmailMessage) -> str:
     return str(part.get_content())
 
 
-SWEEP = RunKey("action_sweep", "manual__1", "2024-12")
+def sweep(day: date) -> Step:
+    moment = Moment("atgardsgenomgang", day.year, f"{day:%Y-%m}", day)
+    return Step(RunKey("action_sweep", "manual__1", moment.period), moment, day)
 
 
 def test_each_role_is_told_of_its_own_in_one_mail_a_day(desk: Settings, mail: LoopbackMail) -> None:
     roles = roles_with_red(desk, MONDAY)
     assert roles == ["ami_sakkunnig", "controller", "datateam", "enhetschef", "verksamhetschef"]
-    assert [tell_role(desk, SWEEP, role, MONDAY) for role in roles] == [True] * 5
+    assert [tell_role(desk, sweep(MONDAY), role) for role in roles] == [True] * 5
     sent = told(mail)
     assert "Åtgärden a1" in body(sent["enhetschef@exempelkommun.example"])
     assert "Åtgärden a1" in body(sent["verksamhetschef@exempelkommun.example"])
@@ -159,8 +163,23 @@ def test_each_role_is_told_of_its_own_in_one_mail_a_day(desk: Settings, mail: Lo
     assert "Åtgärden a2" in body(sent[desk.data_team_email])
     assert "ekonomi/o1/2024-09" in body(sent["controller@exempelkommun.example"])
     assert sent["ami-sakkunnig@exempelkommun.example"]["Subject"].endswith(": 4 saker")
-    assert [tell_role(desk, SWEEP, role, MONDAY) for role in roles] == [False] * 5, "again the same day"
-    assert tell_role(desk, SWEEP, "controller", date(2024, 12, 3)), "the next day"
+    assert [tell_role(desk, sweep(MONDAY), role) for role in roles] == [False] * 5, "again the same day"
+
+
+def test_the_same_things_are_told_again_after_a_week_and_new_ones_at_once(
+    desk: Settings, mail: LoopbackMail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tell_role(desk, sweep(MONDAY), "controller")
+    assert not tell_role(desk, sweep(date(2024, 12, 3)), "controller"), "nothing has happened since yesterday"
+    before = sweeps._red_by_role
+    late = Red("brist", "s9", ("Controller",), "Ärendet s9 visar på en brist men har ingen åtgärd.")
+    with monkeypatch.context() as later:
+        later.setattr(sweeps, "_red_by_role", lambda *given: before(*given) | {"controller": [late]})
+        assert tell_role(desk, sweep(date(2024, 12, 4)), "controller")
+    assert tell_role(desk, sweep(date(2024, 12, 5)), "controller"), "yesterday's letter did not tell of it"
+    assert not tell_role(desk, sweep(date(2024, 12, 11)), "controller")
+    assert tell_role(desk, sweep(date(2024, 12, 12)), "controller"), "a week later"
+    assert len(mail.messages()) == 4
 
 
 def test_nobody_is_told_on_a_sunday(desk: Settings) -> None:
@@ -169,37 +188,43 @@ def test_nobody_is_told_on_a_sunday(desk: Settings) -> None:
 
 def test_production_sends_nothing_to_the_demos_addresses(desk: Settings, mail: LoopbackMail) -> None:
     with pytest.raises(Stopped, match="Controller och internkontroll"):
-        tell_role(replace(desk, environment="production"), SWEEP, "controller", MONDAY)
+        tell_role(replace(desk, environment="production"), sweep(MONDAY), "controller")
     assert mail.messages() == []
 
 
 def test_a_mail_that_could_not_be_sent_is_sent_by_the_next_try(desk: Settings, mail: LoopbackMail) -> None:
     with pytest.raises(DeliveryError):
-        tell_role(replace(desk, smtp_port=1), SWEEP, "controller", MONDAY)
-    assert tell_role(desk, SWEEP, "controller", MONDAY)
+        tell_role(replace(desk, smtp_port=1), sweep(MONDAY), "controller")
+    assert tell_role(desk, sweep(MONDAY), "controller")
     assert len(mail.messages()) == 1
 
 
 def test_the_months_deviations_go_to_the_responsible_and_the_executive_board(
     desk: Settings, mail: LoopbackMail
 ) -> None:
-    run = RunKey("budget_deviations", "manual__1", "2024-09")
-    assert tell_deviations(desk, run, "2024-09", date(2024, 10, 16)) == 1
+    def step(month: str, day: date) -> Step:
+        run = RunKey("budget_deviations", "manual__1", month)
+        return Step(run, Moment("budgetavvikelser", day.year, month, day, month), day)
+
+    assert tell_deviations(desk, step("2024-09", date(2024, 10, 16))) == 1
     sent = told(mail)
     assert {"controller@exempelkommun.example", "kommunstyrelsen@exempelkommun.example"} <= set(sent)
     text = body(sent["controller@exempelkommun.example"])
     assert "+40 000 kr (+40 procent)" in text
     assert "Besluta om en åtgärd, med ansvarig och dag, senast" in text
-    assert tell_deviations(desk, run, "2024-08", date(2024, 9, 16)) == 0
+    assert tell_deviations(desk, step("2024-08", date(2024, 9, 16))) == 0
 
 
 def test_the_goal_chain_of_next_year_tells_the_goal_that_nobody_serves(desk: Settings, mail: LoopbackMail) -> None:
-    run = RunKey("goal_chain", "manual__1", "2025")
-    assert tell_goals(desk, run, 2025, FIRST) == "Mål för 2025: 3. Fullmäktiges mål utan nämndmål: 1."
+    def step(year: int) -> Step:
+        run = RunKey("goal_chain", "manual__1", str(year))
+        return Step(run, Moment("kf_mal", year - 1, str(year), FIRST), FIRST)
+
+    assert tell_goals(desk, step(2025)) == "Mål för 2025: 3. Fullmäktiges mål utan nämndmål: 1."
     text = body(told(mail)["ami-chef@exempelkommun.example"])
     assert "- F2 Ingen tar sig an" in text
     assert "F1" not in text
-    assert tell_goals(desk, run, 2031, FIRST) == "Inga mål för 2031 är registrerade."
+    assert tell_goals(desk, step(2031)) == "Inga mål för 2031 är registrerade."
 
 
 @pytest.mark.parametrize(
@@ -215,7 +240,7 @@ def test_each_is_a_moment_of_the_year_and_is_noted_when_done(
 ) -> None:
     moment = moment_of(desk, dag_id, {"day": day.isoformat()})
     assert moment.period == period
-    record_done(desk, dag_id, "manual__1", moment)
+    record_done(desk, RunKey(dag_id, "manual__1", period), moment, day)
     with transaction(desk, Role.PUBLISH) as connection:
         done = [(one.activity_id, one.kind) for one in read(connection, 2023, 2026, day)]
     assert done == [(moment.activity, "klar")]

@@ -23,7 +23,6 @@ AS $$
         UNION ALL SELECT 'protection', protection_id::text, to_jsonb(t) FROM indicator.protection t
         UNION ALL SELECT 'release', release_id::text, to_jsonb(t) FROM indicator.release t
         UNION ALL SELECT 'activity_event', activity_event_id::text, to_jsonb(t) FROM lineage.activity_event t
-        UNION ALL SELECT 'activity_mail', activity_mail_id::text, to_jsonb(t) FROM lineage.activity_mail t
         UNION ALL SELECT 'written_text', text_id::text, to_jsonb(t) FROM lineage.written_text t
         UNION ALL SELECT 'spot_check', spot_check_id::text, to_jsonb(t) FROM lineage.spot_check t
         UNION ALL SELECT 'spot_check_draw', spot_check_id::text, to_jsonb(t) FROM lineage.spot_check_draw t
@@ -34,8 +33,12 @@ AS $$
         UNION ALL SELECT 'recall', recall_id::text, to_jsonb(t) FROM published.recall t
         UNION ALL SELECT 'paper', paper_id::text, to_jsonb(t) FROM lineage.paper t
         UNION ALL SELECT 'paper_receipt', paper_receipt_id::text, to_jsonb(t) FROM lineage.paper_receipt t
+        UNION ALL SELECT 'refusal', refusal_id::text, to_jsonb(t) FROM lineage.refusal t
+        UNION ALL SELECT 'disposal', disposal_id::text, to_jsonb(t) FROM lineage.disposal t
+        UNION ALL SELECT 'reading', reading_id::text, to_jsonb(t) FROM lineage.reading t
+        UNION ALL SELECT 'provider_case', provider_case_id::text, to_jsonb(t) FROM lineage.provider_case t
     ), entry AS (
-        SELECT seq, data, split_part(event, '.', 1) AS name,
+        SELECT seq, data, event LIKE '%.moved' AS is_moved, split_part(event, '.', 1) AS name,
                CASE split_part(event, '.', 1)
                    WHEN 'check_result' THEN concat_ws('/', data ->> 'check_run_id', data ->> 'check_id')
                    WHEN 'figure' THEN data ->> 'publication_id'
@@ -45,8 +48,11 @@ AS $$
                    ELSE data ->> (split_part(event, '.', 1) || '_id')
                END AS key
         FROM lineage.log
+    ), newest AS (
+        SELECT DISTINCT ON (name, key) name, key, data, is_moved FROM entry ORDER BY name, key, seq DESC
     ), logged AS (
-        SELECT DISTINCT ON (name, key) name, key, data FROM entry ORDER BY name, key, seq DESC
+        -- A migration that moves a row to another ledger table says so: it is there now, under another name.
+        SELECT name, key, data FROM newest WHERE NOT is_moved
     )
     SELECT name, key FROM ledger FULL JOIN logged USING (name, key)
     WHERE ledger.data IS NULL

@@ -55,14 +55,20 @@ class Source(Definition):
         heading: The heading it stands under.
         clause: What it says there, in short and in our own words.
         requirements: Rows of the requirements it meets, such as ``R88`` or ``T1``.
+        decision: The decision that the clause itself rests on, where the document names one of its own; empty otherwise.
+        decided_on: Its day.
     """
 
     document: str
     heading: str
     clause: str
     requirements: tuple[str, ...]
+    decision: str = ""
+    decided_on: date | None = None
 
     def __attrs_post_init__(self) -> None:
+        if bool(self.decision) != bool(self.decided_on):
+            raise ValueError("a decision has a day")
         if wrong := [one for one in self.requirements if not _REQUIREMENT.fullmatch(one)]:
             raise ValueError(f"not a requirement: {', '.join(wrong)}")
         if not (self.heading and self.clause and self.requirements):
@@ -309,10 +315,6 @@ class ActivityCalendar(Definition):
 
     def __contains__(self, activity_id: str) -> bool:
         return any(activity.id == activity_id for activity in self.activities)
-
-    def of_dag(self, dag_id: str) -> tuple[Activity, ...]:
-        """The activities that a DAG does."""
-        return tuple(activity for activity in self.activities if activity.dag == dag_id)
 
     def _faults(self) -> Iterator[str]:
         ids = [activity.id for activity in self.activities]

@@ -17,8 +17,11 @@ from arshjul.cli import (  # noqa: F401
     database,
     decisions,
     deliveries,
+    disposal,
     figures,
+    provider_cases,
     quarantine,
+    readings,
     registers,
     reports,
     revisions,
@@ -28,6 +31,7 @@ from arshjul.cli import (  # noqa: F401
     statistics,
     status,
     texts,
+    watch,
 )
 from arshjul.cli.application import app
 from arshjul.lineage.archive import ArchiveError

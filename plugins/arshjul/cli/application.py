@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -18,12 +18,19 @@ from arshjul.settings import Settings, load_settings
 from arshjul.warehouse.engine import Role, ensure_database, transaction
 from arshjul.warehouse.migrations import migrate
 
+if TYPE_CHECKING:
+    from arshjul.catalogue.delegation import Right
+    from arshjul.delivery.rights import Attempt
+
 app = typer.Typer(
     help="The tertial line from the keyboard: receive, compute, export, report, trace, verify.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+LARGEST_NUMBER = 999_999_999
+"""Of what the ledger numbers. What is refused is kept for ever: a personnummer typed as a number is no number."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
@@ -82,6 +89,26 @@ def refuse(text: str) -> NoReturn:
     """Say why not, and end with exit code 1."""
     typer.echo(text, err=True)
     raise typer.Exit(1)
+
+
+def require(settings: Settings, person: str, right: Right, about: str) -> Attempt:
+    """End with exit code 1 when a person may not decide something today; the refusal is kept in the ledger (R4).
+
+    Args:
+        settings: Where the list of delegations and the ledger are.
+        person: User name.
+        right: What it takes.
+        about: What it is about; no person.
+    """
+    from arshjul.delivery.rights import Attempt, NotDelegated, require_right
+    from arshjul.lineage.expected import swedish_today
+
+    attempt = Attempt(person, right, about, swedish_today())
+    try:
+        require_right(settings, attempt)
+    except NotDelegated as refused:
+        refuse(str(refused))
+    return attempt
 
 
 def ready() -> Settings:

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from sqlalchemy import Engine
 
-from arshjul.cli.application import AsJson, PeriodArgument, app, as_period, begun, refuse, show
+from arshjul.cli.application import LARGEST_NUMBER, AsJson, PeriodArgument, app, as_period, begun, refuse, require, show
 from arshjul.reports.library import REPORTS
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, open_engine, transaction
+
+if TYPE_CHECKING:
+    from arshjul.catalogue.delegation import Right
 
 _SHORTEST, _LONGEST = 10, 1000
 
@@ -36,6 +39,7 @@ def decide(
 
     report_id, period = _named(publication)
     with begun(Role.PUBLISH, period or None) as run:
+        require(run.settings, by, "namndbeslut", _about(report_id, period))
         try:
             with transaction(run.settings, Role.PUBLISH) as connection:
                 number = newest_publication(connection, report_id, period) if period else int(report_id)
@@ -70,6 +74,7 @@ def correct(
     if not _SHORTEST <= len(sentence) <= _LONGEST or not by.strip():
         refuse("Skälet ska ha mellan 10 och 1 000 tecken, och den som skriver det måste anges med namn.")
     with begun(Role.PUBLISH, period.key) as run:
+        require(run.settings, by, "rattelse", f"{report_id}/{period.key}")
         try:
             with transaction(run.settings, Role.PUBLISH) as connection:
                 number = newest_publication(connection, report_id, period.key)
@@ -103,9 +108,12 @@ def recall(
     from arshjul.delivery.mail import DeliveryError
     from arshjul.delivery.publication import write_evidence
     from arshjul.delivery.recall import RecallRefused, approve_recall, request_recall, tell_of_recall
+    from arshjul.delivery.rights import keep_refusal
 
     report_id, period = _named(publication)
     with begun(Role.PUBLISH, period or None) as run, _engine(run.settings) as engine:
+        right: Right = "begara_aterkallelse" if reason else "aterkallelse"
+        attempt = require(run.settings, by, right, _about(report_id, period))
         try:
             with engine.begin() as connection:
                 number = newest_publication(connection, report_id, period) if period else int(report_id)
@@ -118,6 +126,8 @@ def recall(
                     write_evidence(run.settings, connection, number)
             copies = () if reason else tell_of_recall(run.settings, engine, number, run.run_id)
         except (DecisionRefused, RecallRefused, DeliveryError) as refused:
+            if isinstance(refused, RecallRefused):
+                keep_refusal(run.settings, attempt, str(refused))
             refuse(str(refused))
     told = {name: None if value is None else str(value) for name, value in asdict(made).items()}
     if reason:
@@ -141,11 +151,16 @@ def _engine(settings: Settings) -> Iterator[Engine]:
         engine.dispose()
 
 
+def _about(report_id: str, period: str) -> str:
+    """What a refusal is about, of what :func:`_named` has read: nothing as it was typed."""
+    return f"{report_id}/{period}" if period else f"publicering {report_id}"
+
+
 def _named(publication: list[str]) -> tuple[str, str]:
     """Read a publication's number, or a report and its period; anything else is wrong usage."""
     match publication:
-        case [number] if number.isascii() and number.isdigit():
-            return number, ""
+        case [number] if number.isascii() and number.isdigit() and 0 < int(number) <= LARGEST_NUMBER:
+            return str(int(number)), ""
         case [report_id, period] if report_id in REPORTS:
             return report_id, as_period(period).key
         case _:

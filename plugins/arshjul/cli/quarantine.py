@@ -34,6 +34,7 @@ def quarantine(
 ) -> None:
     """What lies in quarantine and why: counts by delivery and rule, or one of the lists below."""
     from arshjul.intake import quarantine as look
+    from arshjul.lineage.readings import record_reading
     from arshjul.warehouse.statements import Statements
 
     if rows + left + over_time + corrections > 1:
@@ -52,6 +53,10 @@ def quarantine(
             found, lines = look.corrections(connection, statements, which), _correction_lines
         else:
             found, lines = look.by_rule(connection, statements, which), _count_lines
+    if rows or left:
+        asked = (dataset, sender, month.key if month else None, rule)
+        command = "quarantine --rows" if rows else "quarantine --left"
+        record_reading(settings, command, " ".join(filter(None, asked)) or "allt", len(found))
     show(found, json, "\n".join(lines(found)) or "Det finns inget att visa.")
 
 

@@ -26,12 +26,14 @@ def revisions(
     """Compare every reported period with what is known now, and say which figures changed and why (unprotected)."""
     from arshjul.catalogue.indicators import load_indicators
     from arshjul.indicators.revision import read_revisions, revise_reported
+    from arshjul.lineage.readings import record_reading
 
     with begun(Role.COMPUTE, period.key if period else None) as run:
         with transaction(run.settings, Role.COMPUTE) as connection:
             revise_reported(connection, run.settings.include, run_id=run.run_id)
         with transaction(run.settings, Role.COMPUTE) as connection:
             found = read_revisions(connection, run.settings.include, period)
+    record_reading(run.settings, "revisions", period.key if period else "allt", len(found))
     show([_as_json(one) for one in found], json, _text(found, load_indicators(run.settings.include)))
 
 

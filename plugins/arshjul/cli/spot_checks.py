@@ -61,12 +61,14 @@ def list_work(
     json: AsJson = False,
 ) -> None:
     """List what was drawn, for whoever checks it: the provider's own number of each enrolment, and what was paid."""
+    from arshjul.lineage.readings import record_reading
     from arshjul.registers.drawing import worklist
     from arshjul.reports.table_csv import write_csv
 
     settings = ready()
     with _refusals(), transaction(settings, Role.AUDIT) as connection:
         rows = [_row(one) for one in worklist(connection, period)]
+    record_reading(settings, "spot-check worklist", period.key, len(rows))
     if out:
         out.write_bytes(write_csv(_COLUMNS, [tuple(row.values()) for row in rows]))
         say(f"{len(rows)} rader skrivna till {out}")

@@ -6,15 +6,11 @@ whoever prepared the package, the wrong order, and anything after a rejection ar
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import Connection
 
-from arshjul.catalogue.delegation import load_delegations
 from arshjul.lineage.ledger import person_name
 from arshjul.lineage.releases import Decision, Step, approvals, find_package
 from arshjul.lineage.statements import LEDGER
-from arshjul.settings import Settings
 from arshjul.warehouse.errors import WarehouseError
 
 _BY_CONSTRAINT = {
@@ -30,32 +26,12 @@ class ApprovalRefused(ValueError):
     """The decision may not be made; the message is a Swedish sentence.
 
     Attributes:
-        code: The database's code (``AJ010``–``AJ014``), the name of the constraint, ``saknas`` or ``delegation``.
+        code: The database's code (``AJ010``–``AJ014``), the name of the constraint, or ``saknas``.
     """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
-
-
-def require_delegation(settings: Settings, person: str, day: date) -> None:
-    """Refuse whoever does not hold a role that may decide on the day of the decision (R4).
-
-    Args:
-        settings: Where the register of delegations is.
-        person: The person's user name.
-        day: The day of the decision, in Sweden.
-
-    Raises:
-        ApprovalRefused: There is no delegation, it has ended or not begun, or production has the demo's list.
-    """
-    register = load_delegations(settings.include)
-    if settings.is_production and register.made_up:
-        raise ApprovalRefused(
-            "delegation", "Listan över delegationer är demons. Rätta include/governing/delegation.yaml."
-        )
-    if refusal := register.refusal(person_name(person), day):
-        raise ApprovalRefused("delegation", refusal)
 
 
 def record_decision(

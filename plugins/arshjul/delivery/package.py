@@ -41,7 +41,7 @@ MEDIA_TYPES = {
 }
 """What a package may hold. A new table format is a new way around disclosure control: decide before adding one."""
 
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,139}", re.ASCII)
 
 
 class PackageError(RuntimeError):

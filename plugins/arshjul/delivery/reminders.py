@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from arshjul.catalogue.contracts import Contract, load_contracts
 from arshjul.catalogue.deadlines import workdays_from
 from arshjul.catalogue.letters import plain_text
-from arshjul.delivery.mail import compose_mail, one_address, send_mail
+from arshjul.delivery.mail import compose_mail, one_address, refuse_made_up, send_mail
 from arshjul.lineage.expected import ExpectedDelivery, day_in_words
 from arshjul.lineage.statements import LEDGER
 from arshjul.periods import Month
@@ -96,8 +96,10 @@ def remind(settings: Settings, engine: Engine, reminder: Reminder, run_id: int) 
         True when it was sent now, False when it already was.
 
     Raises:
-        DeliveryError: The address cannot be used, or the mail server did not take the message. It stays reserved.
+        DeliveryError: The address cannot be used (the demo's does not do in production), or the mail server did not take
+            the message. It stays reserved.
     """
+    refuse_made_up(settings, reminder.name, reminder.address)
     key = {"sender": reminder.sender, "day": reminder.day}
     with engine.begin() as connection:
         LEDGER.execute(

@@ -81,6 +81,9 @@ def receive(office: Office, landed: Landed, run_id: int) -> Receipt:
             _enter(office, connection, landed, address, archived, run_id)
         with office.engine.begin() as connection:
             _lock_load(office, connection, address.sender, address.dataset)
+            # No disposal goes on from here, but one may have destroyed the same bytes before the ledger knew of these.
+            if not office.archive.holds(archived.sha256) and _archive(office, landed) != archived:
+                raise ArchiveError("saknas")
             entry = _enter(office, connection, landed, address, archived, run_id)
             receipt = _decide(office, connection, address, archived, entry)
         write_receipt(receipt, office.settings.receipts)

@@ -92,7 +92,7 @@ class Archive:
         if source.seekable():
             start = source.tell()
             found = _hash(source, limit_bytes)
-            if self._is_kept(found.sha256):
+            if self.holds(found.sha256):
                 return found
             source.seek(start)
         _make_folder(self._root)
@@ -103,7 +103,7 @@ class Archive:
             with draft:
                 header, key = _MAGIC + secrets.token_bytes(_HEADER_BYTES - len(_MAGIC)), secrets.token_bytes(_KEY_BYTES)
                 archived = _seal(source, draft, header, _cipher(key), limit_bytes)
-                if not self._is_kept(archived.sha256):
+                if not self.holds(archived.sha256):
                     self._keep_key(archived.sha256, header, key)
                     _sync(draft)
                     # The content comes last: what has its name here has its key, whenever the writer is killed.
@@ -114,6 +114,15 @@ class Archive:
         finally:
             path.unlink(missing_ok=True)
         return archived
+
+    def holds(self, sha256: str) -> bool:
+        """Say whether a content is kept, with its key."""
+        try:
+            file, header = self._open_sealed(sha256)
+        except ArchiveError:
+            return False
+        file.close()
+        return self._key_path(sha256, header).exists()
 
     def open(self, sha256: str) -> io.BufferedReader:
         """Return the plain content as a stream to read from start to end.
@@ -148,8 +157,12 @@ class Archive:
         """Destroy one file's key and its data: what backups still hold of the data can no longer be read."""
         path = self._path(sha256)
         for wrapped in self._keys.glob(f"{sha256}.*"):
-            wrapped.unlink()
+            wrapped.unlink(missing_ok=True)
         path.unlink(missing_ok=True)
+        # On the disk before anybody is told that it is gone.
+        for folder in (self._keys, path.parent):
+            if folder.exists():
+                _sync_folder(folder)
 
     def _path(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
@@ -176,14 +189,6 @@ class Archive:
                     path.unlink()
             except (BlockingIOError, FileNotFoundError):
                 continue
-
-    def _is_kept(self, sha256: str) -> bool:
-        try:
-            file, header = self._open_sealed(sha256)
-        except ArchiveError:
-            return False
-        file.close()
-        return self._key_path(sha256, header).exists()
 
     def _open_sealed(self, sha256: str) -> tuple[BinaryIO, bytes]:
         try:

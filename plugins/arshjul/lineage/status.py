@@ -60,6 +60,7 @@ class StatusReport:
         stops: Broken stops of the quality gate, of any period.
         packages: Packages that wait for a person, and for what.
         undelivered: Publications that a recipient has not got.
+        disposals: Deletions that wait for a second person, or were interrupted.
         chain: Whether log and ledger are whole.
     """
 
@@ -77,6 +78,7 @@ class StatusReport:
     stops: tuple[Mapping[str, Any], ...]
     packages: tuple[Mapping[str, Any], ...]
     undelivered: tuple[Mapping[str, Any], ...]
+    disposals: tuple[Mapping[str, Any], ...]
     chain: ChainVerdict
 
     @property
@@ -87,8 +89,8 @@ class StatusReport:
     @property
     def ok(self) -> bool:
         """Nothing needs attention. Quarantined rows are the sender's to mend, and what came late has come: not counted."""
-        waiting = (self.missing, self.older, self.refused, self.unfinished, self.stops, self.packages, self.undelivered)
-        return self.chain.ok and not any(waiting)
+        late = (self.missing, self.older, self.refused, self.unfinished)
+        return self.chain.ok and not any((*late, self.stops, self.packages, self.undelivered, self.disposals))
 
     def as_json(self) -> dict[str, Any]:
         """The report for machines."""
@@ -111,6 +113,7 @@ class StatusReport:
             "stopp": [_plain(row) for row in self.stops],
             "paket": [_plain(row) for row in self.packages],
             "ej_levererade": [_plain(row) for row in self.undelivered],
+            "gallringar": [_plain(row) for row in self.disposals],
             "logg": {"hel": self.chain.ok, "rader": head.seq if head else 0, "fel": list(self.chain.sentences())},
         }
 
@@ -132,6 +135,7 @@ class StatusReport:
             ("Kvalitetsgrinden har stoppat", (_stop_line(row) for row in self.stops)),
             ("Paket", (_package_line(row) for row in self.packages)),
             ("Publicerat men inte levererat", (_undelivered_line(row) for row in self.undelivered)),
+            ("Gallring", (_disposal_line(row) for row in self.disposals)),
             ("Logg och huvudbok", iter(self.chain.sentences())),
         )
         written = [(title, list(lines)) for title, lines in parts]
@@ -196,6 +200,7 @@ def status(
         stops=rows("gate_stops"),
         packages=rows("waiting_packages"),
         undelivered=rows("undelivered_publications", recipients=json.dumps(wanted)),
+        disposals=rows("waiting_disposals"),
         chain=verify_chain(connection),
     )
 
@@ -270,6 +275,11 @@ def _package_line(row: Mapping[str, Any]) -> str:
 def _undelivered_line(row: Mapping[str, Any]) -> str:
     begun = " (påbörjad men inte klar)" if row["reserved_at"] else ""
     return f"{row['report_id']} {row['period']} till {row['recipient_id']} med {row['channel']}{begun}"
+
+
+def _disposal_line(row: Mapping[str, Any]) -> str:
+    what = "är godkänd men avbröts: godkänn den igen" if row["is_approved"] else "väntar på en andra person"
+    return f"gallring {row['disposal_id']} enligt {row['reference']}, leveranser: {row['files']}, {what}"
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

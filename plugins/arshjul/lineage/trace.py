@@ -80,6 +80,8 @@ class SourceFile:
     Attributes:
         rows: Ranges of row numbers, both ends included; 1 is the first row below the header.
         corrected: Rows that the municipality had corrected, each with the correction's id.
+        disposed_on: Day of the board's decision by which the file was destroyed (gallring); None while it is kept.
+        disposed_by: Paragraph or registry number of that decision.
     """
 
     delivery_id: int
@@ -93,6 +95,8 @@ class SourceFile:
     dag_run_id: str
     rows: tuple[tuple[int, int], ...]
     corrected: tuple[tuple[int, str], ...] = ()
+    disposed_on: date | None = None
+    disposed_by: str | None = None
 
     @property
     def row_count(self) -> int:

@@ -64,6 +64,8 @@ def _sources(sources: tuple[SourceFile, ...]) -> Iterator[str]:
     for source in sources:
         yield f"{source.file_name}  rad {_ranges(source)}"
         yield f"  sha256 {source.sha256}"
+        if source.disposed_on:
+            yield f"  gallrad enligt beslut {source.disposed_by} den {source.disposed_on}: innehållet finns inte kvar"
         for row_no, correction in source.corrected:
             yield f"  rad {row_no} rättad enligt kommunens beslut {correction}"
         yield f"  leverans {source.delivery_id}, {local_time(source.received_at)}, {source.dag_id} {source.dag_run_id}"

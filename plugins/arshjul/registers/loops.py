@@ -18,6 +18,7 @@ from arshjul.registers.actions import Action, actions_by_source, read_actions
 from arshjul.registers.complaints import read_deficiencies
 from arshjul.registers.controls import read_controls
 from arshjul.registers.deviations import read_deviations
+from arshjul.registers.provider_cases import read_cases
 from arshjul.registers.visits import areas_without_action, read_visits
 
 Source = Literal["besok", "klagomal", "avvikelse", "internkontroll", "dialog", "kvalitetsrapport"]
@@ -53,8 +54,8 @@ def read_open_loops(
 ) -> tuple[OpenLoop, ...]:
     """List a year's open loops as they stand on a day, by source and day.
 
-    Found are deficiencies of complaints, deviations of controls and of budget, and areas to improve of visits; and
-    whatever else an action that was decided in the year comes from.
+    Found are deficiencies of complaints, deviations of controls and of budget, areas to improve of visits, and providers' cases
+    that are not closed; and whatever else an action that was decided in the year comes from.
 
     Args:
         connection: Under a role that may read reports.
@@ -92,3 +93,7 @@ def _findings(
     for one in read_deviations(connection, include, as_of, Month(year, 1), Month.containing(last), last, actions):
         if not one.actions:
             yield ("avvikelse", one.deviation_id), one.ledger.month.end
+    for open_case in read_cases(connection, first, last, as_of=as_of):
+        key = ("dialog", f"arende/{open_case.provider_case_id}")
+        if open_case.is_open(last) and key not in actions_by_source(actions):
+            yield key, open_case.received_on

@@ -22,6 +22,7 @@ from arshjul.registers.coverage import read_coverage
 from arshjul.registers.deviations import read_deviations
 from arshjul.registers.objects import read_objects
 from arshjul.registers.visits import areas_without_action, officer_visit_alerts, read_visits
+from arshjul.wheel.occurrences import workday_of
 
 Kind = Literal[
     "atgard", "bidrag", "avvikelse", "tjanstemannabesok", "besoksdag", "forbattringsomrade", "brist", "styrdokument"
@@ -51,7 +52,7 @@ class Red:
 def what_is_red(connection: Connection, include: Path, as_of: datetime, day: date) -> tuple[Red, ...]:
     """List everything that is red on a day, of that year and the one before.
 
-    Governing documents are looked at on the first day of a month (R1).
+    Governing documents are looked at on the first working day of a month (R1): on other days nobody is told.
 
     Args:
         connection: Under a role that may read reports.
@@ -69,7 +70,7 @@ def what_is_red(connection: Connection, include: Path, as_of: datetime, day: dat
         *_deviations(connection, include, as_of, day, actions),
         *_visits(connection, as_of, day, actions),
         *_deficiencies(connection, as_of, day),
-        *(_documents(include, day) if day.day == 1 else ()),
+        *(_documents(include, day) if day == workday_of(Month.containing(day), 1) else ()),
     )
 
 

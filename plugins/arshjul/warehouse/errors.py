@@ -8,7 +8,7 @@ appear outside it, at a commit for instance.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
@@ -61,6 +61,22 @@ def database_errors(statement_name: str, shown: tuple[str, ...] = OUR_OWN) -> It
         sqlstate = getattr(cause, "sqlstate", None) or ""
         constraint = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
         raise WarehouseError(sqlstate, constraint, statement_name, _safe_message(cause, shown)) from None
+
+
+@contextmanager
+def refused_as(refusal: Callable[[str], Exception], sentences: Mapping[str, str]) -> Iterator[None]:
+    """Tell what a constraint refuses in the block as a sentence of the caller's; every other error goes on as it is.
+
+    Args:
+        refusal: The exception that tells it.
+        sentences: Names of constraints, each with its Swedish sentence.
+    """
+    try:
+        yield
+    except WarehouseError as error:
+        if sentence := sentences.get(error.constraint_name or ""):
+            raise refusal(sentence) from None
+        raise
 
 
 def hush(engine: Engine) -> None:
