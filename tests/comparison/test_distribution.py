@@ -45,8 +45,8 @@ def test_simpsons_paradox_is_seen() -> None:
     assert found.is_simpson
     assert found.is_opposed
     assert [spaces(sentence) for sentence in found.sentences] == [
-        "Av 2 anordnare som kan jämföras har 0 ett högre värde, 2 ett lägre och 0 ett oförändrat.",
-        "Totalen ökade, men värdet minskade för 2 av 2 anordnare.",
+        "Båda de anordnare som kan jämföras har ett lägre värde.",
+        "Totalen ökade, men värdet minskade för båda.",
         "Att totalen ändå ökade beror på att fördelningen mellan anordnare har ändrats.",
     ]
 

@@ -137,8 +137,11 @@ def test_the_boards_goals_stand_under_the_councils() -> None:
 def test_a_chain_is_told_by_how_many_goals_are_reached() -> None:
     judged = [judge(SHARE, value, goal()) for value in (share(65, 100), share(64, 100), share(1, 100), share(2, 100))]
     assert spaces(chain_sentence([*judged, judge(SHARE, HIDDEN, goal())])) == (
-        "Av 4 mål som kan bedömas är 1 nått, 1 nära och 2 inte nådda. 1 mål går inte att bedöma."
+        "Av 4 mål som kan bedömas är 1 nått, 1 nära och 2 inte nådda. Ett mål går inte att bedöma."
     )
+    assert chain_sentence(judged[:1]) == "Det enda mål som kan bedömas är nått."
+    assert chain_sentence([judged[0]] * 2) == "Båda de mål som kan bedömas är nådda."
+    assert spaces(chain_sentence([judged[0]] * 3)) == "Alla 3 mål som kan bedömas är nådda."
     assert chain_sentence([]) == "Det finns inga mål att bedöma."
 
 

@@ -13,7 +13,7 @@ from arshjul.catalogue.indicators import Change
 from arshjul.catalogue.prose import Wordings
 from arshjul.catalogue.yaml_files import changed
 from arshjul.comparison.values import PublicValue
-from arshjul.periods import Month, Tertial, Year
+from arshjul.periods import Month, Period, Tertial, Year
 from arshjul.prose import changes, counts, levels
 from arshjul.prose.facts import Count, Limit, Measured, Names, Span, trend_of
 from arshjul.prose.statements import Statement, TwoVoices, one_voice
@@ -183,6 +183,16 @@ def test_still_low_is_below_the_limit_now_and_before(now: int, then: int | None,
     assert ("fortsatt" in said.text) is (words == "är fortsatt låg")
 
 
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [(Year(2016), "2016"), (Tertial(2016, 1), "tertial 1 2016"), (Month(2016, 5), "maj 2016")],
+)
+def test_what_was_low_and_is_not_is_set_against_the_period_it_was_low_in(period: Period, before: str) -> None:
+    low = Limit("låg", "regel", Decimal(40))
+    said = levels.still_low(WORDING, measured(RATE, 45, Year(2018)), measured(RATE, 19, period), low)
+    assert text(said).endswith(f"minst 40 procent, till skillnad från {before}, då den var 19 procent.")
+
+
 def test_a_low_response_rate_is_said_beside_the_grades() -> None:
     low = Limit("låg", "regel", Decimal(40))
     assert "bör därför tolkas försiktigt." in levels.careful(WORDING, measured(RATE, 31, Year(2018)), low).text
@@ -232,7 +242,7 @@ def test_a_rising_total_with_falling_providers_is_told_as_both() -> None:
     each_now = [measured("kunder", number, Year(2017), name) for number, name in ((90, "A"), (20, "B"), (20, "C"))]
     each_then = [measured("kunder", number, Year(2016), name) for number, name in ((60, "A"), (30, "B"), (30, "C"))]
     said = text(changes.total_and_providers(WORDING, now, then, each_now, each_then))
-    assert said.startswith("Av 3 anordnare som kan jämföras har 1 fått fler, 2 färre och 0 lika många.")
+    assert said.startswith("Av 3 anordnare som kan jämföras har 1 fått fler och 2 färre.")
     assert "Totalen ökade, men värdet minskade för 2 av 3 anordnare." in said
     small = [replace(each[-1], is_merged=True, part="Övriga anordnare") for each in (each_now, each_then)]
     merged = text(changes.total_and_providers(WORDING, now, then, [*each_now, small[0]], [*each_then, small[1]]))
@@ -275,7 +285,7 @@ def test_more_than_ten_does_not_take_in_ten() -> None:
         (16, 31, "De flesta anordnare (16 av 31)"),
         (15, 30, "Flera anordnare (15 av 30)"),
         (2, 31, "Några anordnare (2 av 31)"),
-        (1, 31, "1 av 31 anordnare"),
+        (1, 31, "En anordnare (1 av 31)"),
         (1, 9, "En av nio anordnare"),
         (0, 9, "Ingen av nio anordnare"),
         (2, 2, "Samtliga två anordnare"),
@@ -286,6 +296,31 @@ def test_words_for_how_many_come_of_counts_and_keep_them(count: int, whole: int,
     theme = Names("tema", "dialoger", ("Ledig kapacitet",))
     raised, all_of_them = (Count(str(number), "dialoger", number, PROVIDERS, Year(2018)) for number in (count, whole))
     assert text(counts.how_many(WORDING, theme, raised, all_of_them)) == f"{words} tar upp ledig kapacitet."
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "words"),
+    [(6, 6, "Samtliga (6 av 6)"), (5, 6, "De flesta (5 av 6)"), (2, 6, "Några (2 av 6)"), (1, 31, "En (1 av 31)")],
+)
+def test_a_table_says_how_many_by_the_same_rule(count: int, whole: int, words: str) -> None:
+    assert counts.in_a_cell(WORDING, count, whole) == words
+
+
+def test_the_like_period_is_told_without_the_figure_again() -> None:
+    days = "insatsdagar_till_egen_forsorjning"
+    now, then = measured(days, 239, Tertial(2018, 1)), measured(days, 234, Tertial(2017, 1))
+    assert text(changes.since_the_like(WORDING, now, then)) == (
+        "Tiden till egen försörjning är 5 dagar längre än tertial 1 2017, då den var 234 dagar."
+    )
+    same = text(changes.since_the_like(WORDING, now, replace(then, value=now.value)))
+    assert same == "Tiden till egen försörjning är densamma som under tertial 1 2017."
+    assert changes.since_the_like(WORDING, now, replace(then, value=None)).is_refused
+
+
+def test_a_figure_alone_is_told_without_saying_its_unit_twice() -> None:
+    assert text(changes.level(WORDING, measured("kunder", 308, Year(2025)))) == "Under 2025 var antalet kunder 308."
+    days = measured("insatsdagar_till_egen_forsorjning", 233, Year(2025))
+    assert text(changes.level(WORDING, days)) == "Under 2025 var tiden till egen försörjning 233 dagar."
 
 
 def test_common_reasons_are_parted_from_few_and_withheld_ones_are_in_neither() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.prose.swedish import listed, sentence_case
+from arshjul.prose.swedish import listed, made_up_of, sentence_case
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,9 @@ def test_a_sentence_begins_with_a_capital_and_keeps_the_rest() -> None:
         "Åsa Öberg",
         "",
     ]
+
+
+def test_what_is_done_and_what_is_left_are_told_without_and_twice() -> None:
+    assert made_up_of(["3 klara", "2 planerade"], 4, "saknas") == "är 3 klara och 2 planerade, medan 4 saknas"
+    assert made_up_of(["3 klara"], 0, "saknas") == "är 3 klara"
+    assert made_up_of([], 4, "saknas") == "saknas 4"

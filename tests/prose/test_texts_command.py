@@ -19,7 +19,6 @@ from arshjul.reports.report_type import Reading, ReportType, Section
 FACTS = facts({("maluppfyllelse", ""): share(44, 100)}, goals=(goal("N1", is_followed=True),))
 REPORT = ReportType(
     "tertialrapport",
-    "Tertialrapport",
     lambda _reading: None,  # type: ignore[arg-type, return-value]
     (
         Section("analys", "Analys", per_followed_indicator=True),

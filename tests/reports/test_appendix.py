@@ -47,13 +47,6 @@ def test_a_warning_without_words_of_its_own_is_explained_and_stops_are_not() -> 
     assert appendix.warnings(facts(NOW)) == []
 
 
-def test_how_many_values_are_unlike_others_is_not_told() -> None:
-    given = facts(NOW, checks=(result("varden_liknar_tidigare", 9), result("kapacitet_racker", 9)))
-    rows = {row.cells[0].display: [cell.display for cell in row.cells[2:]] for row in appendix.checks(given).rows}
-    assert rows["varden_liknar_tidigare håller."] == ["Varning", "–"]
-    assert rows["kapacitet_racker håller."] == ["Varning", "9"]
-
-
 def test_definitions_stand_in_swedish_order_with_their_version_and_what_has_changed() -> None:
     given = facts(NOW)
     (table,) = appendix.definitions(given)

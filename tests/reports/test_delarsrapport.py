@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Connection
 from tests.reports.facts_example import said
+from tests.reports.register_examples import action, done
 from tests.reports.year_example import (
     INTERIM_KNOWN,
     every_text,
@@ -22,6 +23,7 @@ from tests.reports.year_example import (
 from arshjul.catalogue.governing import OutsideEvent
 from arshjul.periods import Period, Tertial, YearToDate
 from arshjul.reports.blocks import Box, Document, Heading, Table
+from arshjul.reports.chapters.actions_chapter import gathered_table
 from arshjul.reports.chapters.follow_up import read_follow_up
 from arshjul.reports.chapters.followed import followed_indicators
 from arshjul.reports.chapters.improvement import news
@@ -83,7 +85,9 @@ def test_the_same_months_of_the_year_before_stand_beside(registers: Connection) 
 def test_without_a_stored_year_before_nothing_is_compared(registers: Connection) -> None:
     facts = year_facts(YearToDate(2026, 8), values(46, 260, "236", 640), as_of=INTERIM_KNOWN)
     document = REPORT.write(complete(registers, facts))
-    assert "jämförelsevärde saknas för januari–augusti 2025" in said(list(document.blocks))
+    text = said(list(document.blocks))
+    assert "Jämförelsevärde saknas för januari–augusti 2025, så inga förändringar redovisas." in text
+    assert text.count("saknas för januari–augusti 2025") == 2, "in the summary and beside the outcome"
 
 
 def test_every_followed_indicator_has_its_own_analysis(registers: Connection) -> None:
@@ -160,11 +164,11 @@ def test_an_outside_event_is_marked_in_the_series_that_spans_it() -> None:
             "2024-12-31",
             "31 december 2024",
             "1 åtgärd",
-            "0",
+            "ingen",
             ["Inför gemensam rutin för kartläggning inom två veckor."],
         ),
-        (8, "2025-03-31", "31 mars 2025", "2 åtgärder", "0", ["Pröva praktik", "Säg upp"]),
-        (10, "2025-08-31", "31 augusti 2025", "0 åtgärder", "1", ["Pröva praktik"]),
+        (8, "2025-03-31", "31 mars 2025", "2 åtgärder", "ingen", ["Pröva praktik", "Säg upp"]),
+        (10, "2025-08-31", "31 augusti 2025", "inga åtgärder", "1", ["Pröva praktik"]),
     ],
 )
 def test_what_has_come_since_the_issue_before_is_singled_out(
@@ -173,7 +177,7 @@ def test_what_has_come_since_the_issue_before_is_singled_out(
     period, pinned = YearToDate(2025, months), datetime(2026, 11, 9, tzinfo=UTC)
     day = {3: datetime(2025, 4, 8, tzinfo=UTC), 8: datetime(2025, 9, 8, tzinfo=UTC)}.get(months, pinned)
     facts = year_facts(period, values(46, 260, "236", 640), as_of=pinned)
-    chapter = news(replace(read_follow_up(reading(registers, facts)), day=day.date()), date.fromisoformat(cut_off))
+    chapter = news(replace(read_follow_up(reading(registers, facts)), day=day.date()), date.fromisoformat(cut_off), {})
     words = said(chapter).replace("\u00a0", " ")
     assert f"Sedan den {since} har {decided} beslutats och {done} blivit klar" in words
     table = next(block for block in chapter if isinstance(block, Table))
@@ -186,5 +190,20 @@ def test_what_has_come_since_the_issue_before_is_singled_out(
 def test_a_month_beyond_the_tolerance_after_the_issue_before_is_new(registers: Connection) -> None:
     facts = year_facts(YearToDate(2025, 8), values(46, 260, "236", 640), as_of=datetime(2026, 11, 9, tzinfo=UTC))
     registers_then = read_follow_up(reading(registers, facts))
-    assert "1 ny avvikelse från budget" in said(news(registers_then, date(2025, 3, 31))).replace("\u00a0", " ")
-    assert "Ingen ny avvikelse från budget" in said(news(registers_then, date(2025, 5, 31)))
+    assert "En ny avvikelse från budget" in said(news(registers_then, date(2025, 3, 31), {})).replace("\u00a0", " ")
+    assert "Ingen ny avvikelse från budget" in said(news(registers_then, date(2025, 5, 31), {}))
+
+
+def test_an_action_decided_with_several_providers_stands_once_with_their_names() -> None:
+    day, names = date(2026, 9, 1), {"5560000001": "Örnen AB", "5560000002": "Alfa AB"}
+    told = [
+        done("A1", date(2026, 8, 9), source="dialog", source_id="5560000001/2026-05-12", due=date(2026, 8, 1)),
+        action("A2", source="dialog", source_id="5560000002/2026-05-13", due=date(2026, 8, 20)),
+        action("A3", source="dialog", source_id="5560000002/2026-05-13", due=date(2026, 10, 5)),
+        action("A4", text="En annan åtgärd.", due=date(2026, 10, 5)),
+    ]
+    found = gathered_table(told, day, "atgarder", "Åtgärder", names)
+    first, second = ([cell.display.replace("\u00a0", " ") for cell in row.cells] for row in found.rows)
+    assert first[0].endswith(" Gäller Alfa AB och Örnen AB.")
+    assert first[3:] == ["1 augusti 2026 till 5 oktober 2026", "1 klar (1 för sent), 1 försenad och 1 pågår"]
+    assert second[0] == "En annan åtgärd."

@@ -22,6 +22,7 @@ from tests.reports.register_examples import (
 
 from arshjul.comparison.values import MERGED
 from arshjul.periods import Tertial, Year
+from arshjul.registers.provider_cases import ProviderCase
 from arshjul.reports.blocks import Box, Document
 from arshjul.reports.chapters.peers_of_provider import FEWEST_PEERS, peers
 from arshjul.reports.dialogunderlag import REPORT, dialogue_pack
@@ -163,6 +164,27 @@ def test_there_is_room_for_own_words_and_a_way_to_correct() -> None:
     for one in ("framgangsfaktorer", "forbattringsomraden"):
         assert [row[1:] for row in table(list(document.blocks), one)] == [["", ""]] * 4
     assert "skicka en ny fil för samma månad" in words(document)
+
+
+def test_what_the_provider_has_asked_about_stands_there_with_what_was_done() -> None:
+    answered = ProviderCase(
+        3,
+        OWN,
+        "rattelse",
+        date(2026, 3, 12),
+        "Närvaron är för låg.",
+        "rattat",
+        "En ny fil är inläst.",
+        date(2026, 4, 2),
+    )
+    waiting = ProviderCase(4, OWN, "synpunkt", date(2026, 4, 20), "Vi tycker att måttet är fel.", None, None, None)
+    document = pack(cases=(answered, waiting))
+    told = words(document)
+    assert "Begäran om rättelse den 12 mars 2026 (ärende 3):" in told
+    assert "Närvaron är för låg. Rättat den 2 april 2026: En ny fil är inläst." in told
+    assert "Vi tycker att måttet är fel. Vi har inte svarat än." in told
+    assert "ärende" not in words(pack())
+    assert files_that_pass_the_audit(document)
 
 
 def test_it_is_about_one_provider_and_the_year_before_and_stays_between_the_two() -> None:

@@ -22,7 +22,7 @@ from tests.reports.register_examples import (
 from tests.reports.year_example import text
 
 from arshjul.periods import YearToDate
-from arshjul.registers.controls import ControlPoint, by_level
+from arshjul.registers.controls import CheckEvidence, ControlPoint, ControlResult, by_level
 from arshjul.reports.blocks import Document
 from arshjul.reports.chapters.control_points import Signal, signal
 from arshjul.reports.internkontrollrapport import REPORT, Controls, control_report
@@ -124,6 +124,29 @@ def test_a_run_that_did_not_hold_and_that_nobody_waived_is_a_deviation() -> None
     assert rows == [["5 maj 2026", "IK-5", "Den automatiska kontrollen för april 2026 höll inte.", "Åtgärd saknas"]]
 
 
+FAILED, WAIVED = run(1, 1, is_success=False), run(2, 2, is_success=False, waiver="Byte.")
+LACKING, ACTED = result(SPRING, "avvikelse", "Sent."), result(AUTUMN, "avvikelse", "Sent.", "A1")
+
+
+@pytest.mark.parametrize(
+    ("results", "evidence", "sentence"),
+    [
+        ((result(SPRING),), (), "Inga har hittats."),
+        ((), (FAILED,), "En har hittats, och den saknar åtgärd."),
+        ((), (WAIVED,), "En har hittats, och den är hanterad."),
+        ((ACTED, LACKING), (FAILED,), "Tre har hittats, varav två saknar åtgärd."),
+        ((LACKING,), (FAILED,), "Två har hittats, och ingen har en åtgärd."),
+        ((ACTED,), (WAIVED,), "Två har hittats, och alla är hanterade."),
+        ((ACTED, *(LACKING,) * 12), (), "Sammanlagt 13 har hittats, varav 12 saknar åtgärd."),
+    ],
+)
+def test_the_deviations_are_counted_with_those_that_nothing_is_done_about(
+    results: tuple[ControlResult, ...], evidence: tuple[CheckEvidence, ...], sentence: str
+) -> None:
+    found = point("IK-5", method="automatisk", results=results, evidence=evidence, expected=1)
+    assert f"Avvikelser: {sentence}" in words(report(replace(CONTROLS, points=(found,))))
+
+
 def test_a_missing_control_shows() -> None:
     rows = table(list(report().blocks), "saknade-kontroller")
     assert rows == [["IK-13 Klagomål som visar på brister har fått en åtgärd.", "Sakkunnig", "2", "1", "1"]]
@@ -168,6 +191,13 @@ def test_a_sample_tells_how_many_faults_it_cannot_rule_out() -> None:
     unchecked = replace(CONTROLS, samples=(sample(checked=0, faults=0),))
     assert "29 utbetalningar är dragna, men ingen är granskad än." in words(report(unchecked))
     assert "Inga stickprov är beslutade för året." in words(report(replace(CONTROLS, samples=())))
+
+
+def test_samples_that_nobody_has_checked_are_told_together() -> None:
+    waiting = sample(checked=0, faults=0)
+    document = report(replace(CONTROLS, samples=(waiting, waiting)))
+    assert "Två stickprov med tillsammans 58 utbetalningar är dragna, men inget är granskat än." in words(document)
+    assert [row[-1] for row in table(list(document.blocks), "stickprov")] == ["–", "–"]
 
 
 def test_next_years_points_are_proposed_by_the_rule() -> None:

@@ -55,6 +55,20 @@ def test_with_one_kind_withheld_neither_is_in_a_sentence() -> None:
     assert "22" not in words(report(complaint_facts(hidden, THEN)))
 
 
+def test_a_withheld_total_is_not_said_to_be_small() -> None:
+    hidden = {**NOW, ("synpunkter_inkomna", ""): HIDDEN}
+    told = said(list(report(complaint_facts(hidden, THEN)).blocks))
+    assert "visas inte, eftersom uppgiften kan röja en person." in told
+    assert "så få" not in told
+
+
+def test_a_withheld_comparison_is_not_said_to_be_missing() -> None:
+    before = {**THEN, ("synpunkter_inkomna", ""): HIDDEN}
+    told = said(list(report(complaint_facts(NOW, before)).blocks))
+    assert "Jämförelsen med januari–augusti 2025 visas inte, eftersom den kan röja en person." in told
+    assert "Jämförelsevärde saknas" not in told
+
+
 def test_without_last_years_months_nothing_is_compared() -> None:
     found = words(report(complaint_facts(NOW)))
     assert "Jämförelsevärde saknas för januari–augusti 2025." in found

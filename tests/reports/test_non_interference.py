@@ -42,7 +42,7 @@ def towns(
             )
             return load_settings({"ARSHJUL_HOME": str(tmp_path_factory.mktemp(name)), "ARSHJUL_DATABASE_URL": url})
 
-        yield Town(home("one"), town()), Town(home("other"), other_secrets(ALIKE))
+        yield Town(home("one"), town(), is_unusual=False), Town(home("other"), other_secrets(ALIKE), is_unusual=True)
 
 
 @pytest.fixture(scope="module")

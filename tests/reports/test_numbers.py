@@ -10,6 +10,7 @@ import pytest
 from arshjul.comparison.numbers import (
     counted,
     number,
+    opening,
     percent,
     percentage_points,
     rounded,
@@ -104,3 +105,9 @@ def test_a_moment_is_told_in_swedish_time_summer_and_winter() -> None:
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         swedish_time(datetime(2026, 5, 5, 12, 30))  # noqa: DTZ001 - that is what is tested
+
+
+def test_no_sentence_begins_with_a_digit() -> None:
+    told = [opening(count, "mål", "mål", "ett").replace("\u00a0", " ") for count in (1, 2, 12, 13)]
+    assert told == ["Ett mål", "Två mål", "Tolv mål", "Sammanlagt 13 mål"]
+    assert opening(3, "", "") == "Tre"

@@ -71,7 +71,7 @@ def test_each_visit_tells_its_actions_with_who_answers_and_how_they_stand() -> N
 
 
 def test_an_area_without_an_action_is_told() -> None:
-    assert "1 förbättringsområde i analysen har ännu ingen åtgärd." in words(report())
+    assert "Ett förbättringsområde i analysen har ännu ingen åtgärd." in words(report())
 
 
 def test_a_visit_in_june_is_flagged_and_not_counted_as_one_of_the_season() -> None:

@@ -66,7 +66,7 @@ def test_what_was_to_improve_since_last_time_is_told_with_how_it_stands() -> Non
             "Försenad",
         ]
     ]
-    assert "2 åtgärder till är inte klara. 1 är försenad." in words(officers())
+    assert "Två åtgärder till är inte klara. En är försenad." in words(officers())
 
 
 def test_late_actions_unanswered_deviations_and_missing_follow_ups_become_questions() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
 from sqlalchemy import Connection
 from tests.core_rows import load
 from tests.reports.facts_example import said, table
+from tests.reports.register_examples import ACTIONS
 from tests.reports.year_example import (
     YEAR_KNOWN,
     every_text,
@@ -20,8 +23,10 @@ from tests.reports.year_example import (
 )
 
 from arshjul.periods import Tertial, Year
+from arshjul.registers.loops import OpenLoop
 from arshjul.reports.blocks import Box, Document, Heading, Table
 from arshjul.reports.chapters.followed import followed_indicators
+from arshjul.reports.chapters.improvement import actions_chapter
 from arshjul.reports.chapters.year_outcome import year_outcome_chapter
 from arshjul.reports.facts import Facts
 from arshjul.reports.html import render_html
@@ -175,3 +180,26 @@ def test_the_years_outcome_counts_what_was_planned() -> None:
     blocks = year_outcome_chapter(2025, rows)
     assert "Av 5 planerade tillfällen under 2025 är 3 klara i tid, 1 klart för sent och 1 missat." in said(blocks)
     assert [row[0] for row in table(blocks, "arshjulets-utfall")] == ["Delårsrapport", "Nämndbesök", "Hela året"]
+    early, nothing = Outcome("", "Hela året", 5, 2, 1, 0, 0, 2, 0), Outcome("", "Hela året", 5, 0, 0, 0, 0, 5, 0)
+    for one, sentence in (
+        (early, "är 2 klara i tid och 1 klart för sent, medan 2 återstår."),
+        (nothing, "återstår 5."),
+    ):
+        assert f"Av 5 planerade tillfällen under 2025 {sentence}" in said(year_outcome_chapter(2025, [one]))
+
+
+LACKING = OpenLoop("besok", "B1", date(2025, 5, 1), ())
+ACTED = replace(LACKING, source_id="B2", actions=ACTIONS[:1])
+
+
+@pytest.mark.parametrize(
+    ("loops", "sentence"),
+    [
+        ([LACKING], "stegen. Den saknar åtgärd."),
+        ([ACTED], "stegen. Den har en beslutad åtgärd."),
+        ([LACKING, ACTED], "stegen. En av dem saknar åtgärd."),
+        ([ACTED, ACTED], "stegen. Alla har en beslutad åtgärd."),
+    ],
+)
+def test_the_open_loops_tell_what_is_done_about_one_or_several(loops: list[OpenLoop], sentence: str) -> None:
+    assert sentence in said(actions_chapter(ACTIONS, date(2026, 9, 8), {}, loops))

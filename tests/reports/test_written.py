@@ -142,7 +142,6 @@ def test_the_text_follows_the_figure() -> None:
 
 REPORT = ReportType(
     "tertialrapport",
-    "Tertialrapport",
     lambda _reading: None,  # type: ignore[arg-type, return-value]
     (
         Section("analys", "Analys", per_followed_indicator=True),

@@ -21,6 +21,7 @@ from arshjul.disclosure.stored import PublicValue, public_values
 from arshjul.indicators.compute import compute
 from arshjul.indicators.export import export_rows
 from arshjul.indicators.values import find_computation, read_values
+from arshjul.lineage.ledger import CheckResult, record_check_run
 from arshjul.periods import parse_period
 from arshjul.reports.drawing import draw_report
 from arshjul.reports.library import REPORTS
@@ -202,9 +203,10 @@ class Town:
     Args:
         settings: Of an empty database.
         tables: Its rows.
+        is_unusual: The gate has found that a value is far from others, one of those that are withheld.
     """
 
-    def __init__(self, settings: Settings, tables: Tables) -> None:
+    def __init__(self, settings: Settings, tables: Tables, *, is_unusual: bool) -> None:
         self.settings = settings
         codes = [
             {"code_list": codelist.name, "code": code.code, "title": code.title, "position": position,
@@ -220,6 +222,18 @@ class Town:
             with transaction(settings, Role.COMPUTE) as connection:
                 done = compute(connection, settings.include, parse_period(period), run_id=self.run_id, as_of=KNOWN)
                 self.computations[period] = done.computation_id
+            with transaction(settings) as connection:
+                checked = [
+                    CheckResult(one, "Värdet liknar andra.", "varning", is_success=not is_unusual, action="Se efter.")
+                    for one in ("anordnare_liknar_varandra", "varden_liknar_tidigare")
+                ]
+                checked.append(
+                    CheckResult("avslut_finns", "Avslut finns.", "varning", is_success=True, action="Se efter.")
+                )
+                record_check_run(
+                    connection, run_id=self.run_id, stage="indicator", period=period, results=checked, as_of=KNOWN,
+                    computation_id=self.computations[period],
+                )  # fmt: skip
         self.protections: dict[str, int] = {}
         for report_id in sorted(PAPERS, key=lambda one: (one not in RELEASED, one)):
             with transaction(settings, Role.COMPUTE) as connection:
@@ -229,7 +243,7 @@ class Town:
                 )  # fmt: skip
                 self.protections[report_id] = made.protection_id
                 if report_id in RELEASED:
-                    record_release(connection, made, "publicering", run_id=self.run_id)
+                    record_release(connection, INCLUDE, made, "publicering", run_id=self.run_id)
         with transaction(settings) as connection:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # known when the figures were
             connection.exec_driver_sql("UPDATE indicator.release SET released_at = '2024-12-01'")

@@ -120,23 +120,16 @@ def _direction(indicator: Indicator, now: Figure | None, then: Figure | None) ->
 
 
 def _sentences(indicator: Indicator, found: Distribution, names: tuple[str, str]) -> tuple[str, ...]:
-    kinds = (
-        ("fått fler", "färre", "lika många")
-        if indicator.kind == "count"
-        else ("ett högre värde", "ett lägre", "ett oförändrat")
-    )
-    told = []
-    if found.compared:
-        told.append(
-            f"Av {counted(found.compared, *names)} som kan jämföras har {found.up} {kinds[0]}, {found.down} {kinds[1]} och "
-            f"{found.unchanged} {kinds[2]}."
-        )
+    told = [_movements(indicator, found, names)] if found.compared else []
     if found.is_opposed and found.total:
         way, against, most = ("ökade", "minskade", found.down) if found.total > 0 else ("minskade", "ökade", found.up)
-        least = "minst " if found.not_shown else ""
-        told.append(
-            f"Totalen {way}, men värdet {against} för {least}{most} av {counted(found.compared + found.not_shown, *names)}."
+        least, every = "minst " if found.not_shown else "", counted(found.compared + found.not_shown, *names)
+        among = (
+            ("båda" if most == 2 else f"alla {every}")
+            if most == found.compared + found.not_shown > 1
+            else f"{least}{most} av {every}"
         )
+        told.append(f"Totalen {way}, men värdet {against} för {among}.")
         if found.is_simpson:
             told.append(f"Att totalen ändå {way} beror på att fördelningen mellan {names[1]} har ändrats.")
     if found.not_shown:
@@ -146,3 +139,26 @@ def _sentences(indicator: Indicator, found: Distribution, names: tuple[str, str]
     if found.has_merged:
         told.append(f"Små {names[1]} som redovisas tillsammans ingår inte i jämförelsen.")
     return tuple(told)
+
+
+def _movements(indicator: Indicator, found: Distribution, names: tuple[str, str]) -> str:
+    """``Av 5 anordnare som kan jämföras har 3 fått fler och 2 färre.``; a way that none has gone is not told."""
+    ways = (
+        ("fått fler", "fler"),
+        ("fått färre", "färre"),
+        ("lika många", "lika många"),
+    )
+    if indicator.kind != "count":
+        ways = (
+            ("ett högre värde", "ett högre"),
+            ("ett lägre värde", "ett lägre"),
+            ("ett oförändrat värde", "ett oförändrat"),
+        )
+    moved = [(count, *way) for count, way in zip((found.up, found.down, found.unchanged), ways, strict=True) if count]
+    if len(moved) > 1:
+        parts = [f"{count} {short if place else full}" for place, (count, full, short) in enumerate(moved)]
+        return f"Av {counted(found.compared, *names)} som kan jämföras har {', '.join(parts[:-1])} och {parts[-1]}."
+    every = {1: f"Den enda {names[0]}", 2: f"Båda de {names[1]}"}.get(
+        found.compared, f"Alla {counted(found.compared, *names)}"
+    )
+    return f"{every} som kan jämföras har {moved[0][1]}."

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from arshjul.periods import MONTH_NAMES
@@ -28,6 +28,9 @@ MISSING = "–"
 
 NOTHING_TO_TELL = "Inga uppgifter för perioden."
 """Stands in a table without rows."""
+
+IN_WORDS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+"""Counts that are written with letters where they are."""
 
 SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 
@@ -72,6 +75,21 @@ def counted(count: Number, one: str, many: str, decimals: int = 0) -> str:
     """Write a count and what is counted, never parted at a line's end: ``1 insats``, ``2 insatser``, ``1,0 dagar``."""
     text = number(count, decimals)
     return f"{text}{NO_BREAK_SPACE}{one if text == '1' else many}"
+
+
+def opening(count: int, one: str, many: str, article: Literal["en", "ett"] = "en") -> str:
+    """Begin a sentence with a count: ``Ett mål``, ``Två mål``, ``Sammanlagt 31 mål``; no sentence begins with a digit.
+
+    Args:
+        count: How many; at least one.
+        one: What is counted, of one; may be empty.
+        many: Of more.
+        article: Of what is counted.
+    """
+    if count >= len(IN_WORDS):
+        return f"Sammanlagt {counted(count, one, many)}".rstrip()
+    word = article if count == 1 else IN_WORDS[count]
+    return f"{word.capitalize()} {one if count == 1 else many}".rstrip()
 
 
 def percentage_points(difference: Number, decimals: int = 0) -> str:

@@ -17,7 +17,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from arshjul.catalogue.indicators import Indicator
-from arshjul.comparison.numbers import MISSING, PROTECTED, SWEDISH_TIME, counted, signed, swedish_date
+from arshjul.comparison.numbers import MISSING, PROTECTED, SWEDISH_TIME, counted, opening, signed, swedish_date
 from arshjul.comparison.values import Figure, amount_of_change, places_of, shown, with_unit
 from arshjul.periods import Period
 from arshjul.settings import REPOSITORY
@@ -28,6 +28,13 @@ STATEMENTS = Statements(REPOSITORY / "include" / "sql")
 Outcome = Literal["natt", "nara", "inte_natt"]
 
 WORDS: Mapping[Outcome, str] = {"natt": "Nått målet", "nara": "Nära målet", "inte_natt": "Inte nått målet"}
+
+_STATE: Mapping[Outcome, tuple[str, str]] = {
+    "natt": ("nått", "nådda"),
+    "nara": ("nära", "nära"),
+    "inte_natt": ("inte nått", "inte nådda"),
+}
+"""How a goal stands, and how several do."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +218,9 @@ def chains(goals: Sequence[Goal]) -> tuple[Chain, ...]:
 
 
 def chain_sentence(judgements: Sequence[Judgement]) -> str:
-    """Tell how many goals are reached: ``Av 5 mål är 2 nådda, 1 nära och 1 inte nått. 1 mål går inte att bedöma.``
+    """Tell how many goals are reached: ``Av 4 mål som kan bedömas är 2 nådda, 1 nära och 1 inte nått.``
+
+    What no goal is, is not told: a nought among counts says nothing.
 
     Args:
         judgements: One for each goal of the board under a goal of the council.
@@ -219,12 +228,16 @@ def chain_sentence(judgements: Sequence[Judgement]) -> str:
     count = {outcome: sum(one.outcome == outcome for one in judgements) for outcome in WORDS}
     judged, unknown = sum(count.values()), sum(one.outcome is None for one in judgements)
     found = []
-    if judged:
-        reached = f"{count['natt']} {'nått' if count['natt'] == 1 else 'nådda'}"
-        missed = f"{count['inte_natt']} inte {'nått' if count['inte_natt'] == 1 else 'nådda'}"
-        found.append(
-            f"Av {counted(judged, 'mål', 'mål')} som kan bedömas är {reached}, {count['nara']} nära och {missed}."
-        )
+    if judged == 1:
+        found.append(f"Det enda mål som kan bedömas är {next(_STATE[one][0] for one in _STATE if count[one])}.")
+    elif judged:
+        parts = [f"{count[one]} {_STATE[one][count[one] > 1]}" for one in _STATE if count[one]]
+        if len(parts) == 1:
+            every = "Båda de" if judged == 2 else f"Alla {judged}"
+            found.append(f"{every} mål som kan bedömas är {parts[0].partition(' ')[2]}.")
+        else:
+            listed = f"{', '.join(parts[:-1])} och {parts[-1]}"
+            found.append(f"Av {counted(judged, 'mål', 'mål')} som kan bedömas är {listed}.")
     if unknown:
-        found.append(f"{counted(unknown, 'mål', 'mål')} går inte att bedöma.")
+        found.append(f"{opening(unknown, 'mål', 'mål', 'ett')} går inte att bedöma.")
     return " ".join(found) or "Det finns inga mål att bedöma."

@@ -16,14 +16,15 @@ from arshjul.catalogue.indicators import Indicator, load_indicators, statements_
 from arshjul.indicators.disclosure import FEW, FEW_FOR_MEAN
 from arshjul.kit.wording import enumerate_words
 from arshjul.periods import parse_period
+from arshjul.reports.chapters.key_indicators import AREAS
 
 INDEX = "README.md"
 
 _MADE = "<!-- Sidan är gjord av definitionen med make docs. Ändra i include/sql/indicator. -->"
-_AREAS = {
-    "struktur": ("Strukturkvalitet", "Vilka förutsättningar verksamheten har: volymer, kapacitet och pengar."),
-    "process": ("Processkvalitet", "Hur arbetet går till: att det som ska göras blir gjort, och i tid."),
-    "resultat": ("Resultatkvalitet", "Vad arbetet leder till för dem som det är till för."),
+_MEASURED = {
+    "struktur": "Vilka förutsättningar verksamheten har: volymer, kapacitet och pengar.",
+    "process": "Hur arbetet går till: att det som ska göras blir gjort, och i tid.",
+    "resultat": "Vad arbetet leder till för dem som det är till för.",
 }
 _CLASSES = {
     "strategiskt": "strategiskt mått",
@@ -144,10 +145,10 @@ def left_out_reasons(include: Path, indicator_id: str) -> tuple[str, ...]:
 
 def _index(indicators: Mapping[str, Indicator]) -> str:
     parts = [_MADE, "# Mått i uppföljningen", _INTRODUCTION]
-    for area, (title, meaning) in _AREAS.items():
+    for area, meaning in _MEASURED.items():
         own = sorted((one for one in indicators.values() if one.quality_area == area), key=_in_order)
         rows = [[_link(one), _first_sentence(one.definition), one.unit, _cadence(one)] for one in own]
-        parts += [f"## {title}", meaning, _table(["Mått", "Vad det säger", "Visas i", "Redovisas"], rows)]
+        parts += [f"## {AREAS[area][0]}", meaning, _table(["Mått", "Vad det säger", "Visas i", "Redovisas"], rows)]
     parts += ["## Det här gäller alla mått", _list([f"**{word}.** {text}" for word, text in _FOR_ALL.items()])]
     return "\n\n".join(parts) + "\n"
 
@@ -159,7 +160,7 @@ def _page(
     left_out: Sequence[str],
     exit_reasons: CodeList,
 ) -> str:
-    area, _ = _AREAS[indicator.quality_area]
+    area, _ = AREAS[indicator.quality_area]
     facts = {
         "Område": f"{area}, {_CLASSES[indicator.class_]}",
         "Visas i": f"{indicator.unit}, {_decimals(indicator.decimals)}",

@@ -17,11 +17,12 @@ from arshjul.comparison.change import (
     difference_between,
 )
 from arshjul.comparison.distribution import distribution_of_change
+from arshjul.comparison.numbers import number
 from arshjul.comparison.values import MERGED, PublicValue, amount_of_change, is_percent
 from arshjul.periods import Month, Period, Tertial, Year
 from arshjul.prose.facts import Measured, Trend
 from arshjul.prose.statements import Refused, rule
-from arshjul.prose.swedish import Noun, during, sentence_case, some, some_of
+from arshjul.prose.swedish import Noun, during, in_the_course_of, sentence_case, some, some_of
 
 _HAVE_GONE = {1: "har ökat", -1: "har minskat", 0: "har ingen tydlig riktning"}
 
@@ -78,6 +79,34 @@ def change(wording: Wording, now: Measured, then: Measured) -> str:
         is_better = (now.indicator.good == "up") == (found.difference > 0)
         told += f" Det är en {'förbättring' if is_better else 'försämring'}."
     return " ".join(filter(None, (told, found.caution, found.chance)))
+
+
+@rule
+def since_the_like(_: Wording, now: Measured, then: Measured) -> str:
+    """Tell how a figure just told differs from the same period a year earlier, without telling the figure again.
+
+    Source: N15, where the tertial stands beside years that it cannot be compared with (trap T10, R59).
+    """
+    require_shown(now)
+    found = compare(now.indicator, now.value, then.value, now.period, then.period)
+    if found.difference is None:
+        raise Refused(_no_comparison(now, found))
+    if not found.difference:
+        return f"{sentence_case(now.name)} är densamma som {during(then.period)}."
+    told = f"{sentence_case(now.name)} är {found.words}, då den var {then.told}."
+    return " ".join(filter(None, (told, found.caution, found.chance)))
+
+
+@rule
+def level(_: Wording, now: Measured) -> str:
+    """Tell a figure alone, where it is said elsewhere that there is nothing at all to compare with (trap T8).
+
+    Source: N15 "240 dagar under 2017"; R58.
+    """
+    seen = require_shown(now)
+    # "Antalet insatser var 400 insatser" says the same word twice.
+    told = number(seen) if now.indicator.kind == "count" else now.told
+    return f"{in_the_course_of(now.period)} var {now.name} {told}."
 
 
 def _no_comparison(now: Measured, found: Comparison) -> str:

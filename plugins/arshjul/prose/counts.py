@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, get_args
 
 from arshjul.catalogue.prose import Wording
 from arshjul.comparison.numbers import number, rounded
-from arshjul.periods import Period, Year
+from arshjul.periods import Year
 from arshjul.prose.changes import require_shown
 from arshjul.prose.facts import Count, Covers, Held, Limit, Measured, Names, Span
 from arshjul.prose.statements import Refused, rule
@@ -16,6 +16,7 @@ from arshjul.prose.swedish import (
     Noun,
     all_of,
     during,
+    in_the_course_of,
     in_words,
     inside,
     limit_in_words,
@@ -90,7 +91,7 @@ def there_were(wording: Wording, counted: Count) -> str:
     """
     if counted.count is None:
         raise Refused(f"Antalet {counted.noun.many} {during(counted.period)} går inte att redovisa: uppgift saknas.")
-    return f"{_in_the_course_of(counted.period)} fanns {some(counted.count, counted.noun, wording.in_words)}."
+    return f"{in_the_course_of(counted.period)} fanns {some(counted.count, counted.noun, wording.in_words)}."
 
 
 @rule
@@ -121,10 +122,19 @@ def how_many(wording: Wording, theme: Names, raised: Count, of: Count) -> str:
     elif count and word:
         who = f"{sentence_case(word)} {of.noun.many} ({number(count)} av {number(whole)})"
     elif count:
-        who = sentence_case(some_of(count, whole, of.noun, wording.in_words))
+        # A whole that is written with digits would begin the sentence with one.
+        is_large = whole > wording.in_words
+        few = f"{of.noun.article} {of.noun.one} ({number(count)} av {number(whole)})"
+        who = sentence_case(few if is_large and count == 1 else some_of(count, whole, of.noun, wording.in_words))
     else:
         who = f"{'Inget' if of.noun.article == 'ett' else 'Ingen'} av {some(whole, of.noun, wording.in_words)}"
     return f"{who} tar upp {_told(theme)}."
+
+
+def in_a_cell(wording: Wording, count: int, whole: int) -> str:
+    """Write how many of a whole by the same rule as it stands in a table: ``Flera (5 av 9)``, ``Samtliga (9 av 9)``."""
+    word = wording.quantifier(count, whole) or ("samtliga" if count == whole else in_words(count, wording.in_words))
+    return f"{sentence_case(word)} ({number(count)} av {number(whole)})"
 
 
 def split_reasons(
@@ -195,7 +205,7 @@ def caseload(wording: Wording, whole: Measured, providers: Sequence[Measured], s
     seen = require_shown(whole)
     between = f"{number(span.low)}–{number(span.high)}"
     told = (
-        f"{_in_the_course_of(whole.period)} var {whole.name} {number(seen, whole.indicator.decimals)}, "
+        f"{in_the_course_of(whole.period)} var {whole.name} {number(seen, whole.indicator.decimals)}, "
         f"{_where(seen, span)} det som räknas som rimligt ({between})."
     )
     found = places(providers, span)
@@ -208,11 +218,6 @@ def caseload(wording: Wording, whole: Measured, providers: Sequence[Measured], s
         [where] = [where for where, count in found.items() if count]
         return f"{told} {sentence_case(all_of(total, provider, wording.in_words))}{among} ligger {where} det."
     return f"{told} Av {some(total, provider, wording.in_words)}{among} ligger {listed(parts)}."
-
-
-def _in_the_course_of(period: Period) -> str:
-    """A period as a sentence begins: a year is never its first word."""
-    return f"Under {period.title}" if isinstance(period, Year) else sentence_case(during(period))
 
 
 def places(parts: Sequence[Measured], span: Span) -> dict[Place, int]:

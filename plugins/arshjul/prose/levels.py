@@ -114,20 +114,20 @@ def still_low(_: Wording, now: Measured, then: Measured, limit: Limit) -> str:
     Source: N33 "Svarsfrekvensen är fortsatt låg" (G5, R34).
     """
     seen = require_shown(now)
-    mark = with_unit(now.indicator, limit.limit)
-    name = sentence_case(now.name)
+    mark, name = with_unit(now.indicator, limit.limit), sentence_case(now.name)
+    # The figure itself is told beside how many answered; here it is only held against the limit and its earlier value.
+    before = "" if then.shown is None else f", då den var {then.told}"
+    was_low = then.shown is not None and then.shown < limit.limit
     if seen >= limit.limit:
-        was_low = then.shown is not None and then.shown < limit.limit
-        again = "inte längre låg" if was_low else "inte låg"
-        return f"{name} är {again}: {now.told} {during(now.period)}, minst {mark}."
-    if then.shown is None:
-        return f"{name} är låg: {now.told} {during(now.period)}, under {mark}. Tidigare värde går inte att visa."
-    if then.shown < limit.limit:
-        return (
-            f"{name} är fortsatt låg: {now.told} {during(now.period)} och {then.told} {during(then.period)}, "
-            f"båda under {mark}."
-        )
-    return f"{name} är låg: {now.told} {during(now.period)}, under {mark}. Så var det inte {during(then.period)}."
+        if was_low:
+            return f"{name} är inte längre låg: minst {mark}, till skillnad från {then.period.title}{before}."
+        return f"{name} är inte låg: minst {mark}."
+    if not before:
+        return f"{name} är låg: under {mark}. Tidigare värde går inte att visa."
+    if was_low:
+        both = f"värdena för {now.period.title} och {then.period.title} ({then.told})"
+        return f"{name} är fortsatt låg: {both} är båda under {mark}."
+    return f"{name} är låg: under {mark}. Så var det inte {during(then.period)}{before}."
 
 
 @rule

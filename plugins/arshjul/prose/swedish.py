@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from arshjul.comparison.numbers import counted, number
+from arshjul.comparison.numbers import IN_WORDS, counted, number
 from arshjul.periods import Month, Period, Year
-
-_IN_WORDS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,9 @@ def in_words(count: int, most: int, article: Literal["en", "ett"] = "en") -> str
 
     Source: Svenska skrivregler (Språkrådet), "Siffror eller bokstäver": small counts in running text with letters.
     """
-    if not 0 <= count <= min(most, len(_IN_WORDS) - 1):
+    if not 0 <= count <= min(most, len(IN_WORDS) - 1):
         return number(count)
-    return article if count == 1 else _IN_WORDS[count]
+    return article if count == 1 else IN_WORDS[count]
 
 
 def some(count: int, noun: Noun, most: int) -> str:
@@ -79,6 +77,19 @@ def listed(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} och {items[-1]}"
 
 
+def made_up_of(parts: Sequence[str], count: int, verb: str) -> str:
+    """Say, after its subject, what a whole is made up of: ``är 3 klara och 2 planerade, medan 4 saknas``; ``saknas 4``.
+
+    Args:
+        parts: What parts of it are, with their counts; may be none.
+        count: How many have nothing but a verb to be told of; may be none.
+        verb: That verb.
+    """
+    if not parts:
+        return f"{verb} {number(count)}"
+    return f"är {listed(parts)}" + (f", medan {number(count)} {verb}" if count else "")
+
+
 def sentence_case(text: str) -> str:
     """Begin with a capital letter and leave the rest as it is: ``tertial 1 2026`` becomes ``Tertial 1 2026``."""
     return text[:1].upper() + text[1:]
@@ -102,3 +113,8 @@ def during(period: Period) -> str:
     if isinstance(period, Year):
         return period.title
     return f"{'i' if isinstance(period, Month) else 'under'} {period.title}"
+
+
+def in_the_course_of(period: Period) -> str:
+    """Say when, as a sentence begins: a year is never its first word."""
+    return f"Under {period.title}" if isinstance(period, Year) else sentence_case(during(period))

@@ -15,13 +15,10 @@ from arshjul.reports.blocks import Box, Cell, Column, Row, Run, Table, Text
 from arshjul.reports.facts import Facts
 from arshjul.reports.figures import interval_cell, value_cell
 
-LIKENESS = frozenset({"varden_liknar_tidigare", "anordnare_liknar_varandra"})
-"""Checks of whether values are like others."""
-
 STAGES = {"staging": "Inläsning", "core": "Underlag", "indicator": "Indikatorer"}
 
 
-def _in_reading_order(indicator_id: str) -> list[tuple[int, int | str]]:
+def in_reading_order(indicator_id: str) -> list[tuple[int, int | str]]:
     """Sort 3, 6 and 12 months as numbers, not as letters."""
     return [(0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"([0-9]+)", indicator_id)]
 
@@ -35,7 +32,7 @@ def _same_population(indicator_id: str) -> str:
 def left_out(facts: Facts) -> Table:
     """What was not counted and why, one row for each reason and population; fewer than five are not told."""
     measures: dict[tuple[str, str, int | None], list[str]] = {}
-    for one in sorted(facts.left_out, key=lambda left: _in_reading_order(left.indicator_id)):
+    for one in sorted(facts.left_out, key=lambda left: in_reading_order(left.indicator_id)):
         key = (_same_population(one.indicator_id), one.reason, one.observations)
         measures.setdefault(key, []).append(facts.indicators[one.indicator_id].title)
     return Table(
@@ -45,7 +42,11 @@ def left_out(facts: Facts) -> Table:
         rows=tuple(
             Row(
                 (
-                    Cell(titles[0] if len(titles) == 1 else f"{titles[0]} (alla {len(titles)} måtten)"),
+                    Cell(
+                        titles[0]
+                        if len(titles) == 1
+                        else f"{titles[0]} ({'båda' if len(titles) == 2 else f'alla {len(titles)}'} måtten)"
+                    ),
                     Cell(sentence_case(reason)),
                     Cell(PROTECTED) if observations is None else Cell(number(observations, 0), observations),
                 )
@@ -139,13 +140,9 @@ _CHECK_COLUMNS = (
 
 def _check_row(stage: str, result: CheckResult) -> Row:
     unexpected = result.unexpected or 0
-    if result.check_id in LIKENESS:
-        # Made from unprotected values: how many are unlike is not told, only that some are.
-        count = Cell(MISSING)
-    else:
-        # What breaks a check is rows about persons: few are not told.
-        is_few = 0 < unexpected < FEW
-        count = Cell(PROTECTED) if is_few else Cell(number(unexpected, 0), unexpected)
+    # What breaks a check is rows about persons: few are not told.
+    is_few = 0 < unexpected < FEW
+    count = Cell(PROTECTED) if is_few else Cell(number(unexpected, 0), unexpected)
     return Row((Cell(result.title), Cell(STAGES[stage]), Cell(_outcome(result)), count))
 
 
@@ -174,7 +171,8 @@ def checks(facts: Facts) -> Table:
         columns=_CHECK_COLUMNS,
         rows=tuple(rows)
         or (Row((Cell("Kvalitetsgrinden har inte körts för den här beräkningen."), *[Cell(MISSING)] * 3)),),
-        note="Ett stopp hindrar publicering. En varning redovisas här men hindrar inte publicering.",
+        note="Ett stopp hindrar publicering. En varning redovisas här men hindrar inte publicering. Om något värde är ovanligt "
+        "prövas också, men redovisas inte, eftersom det kan röja något om det som är dolt.",
         sheet="Kontroller",
     )
 

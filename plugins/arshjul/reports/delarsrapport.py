@@ -25,6 +25,7 @@ from arshjul.reports.chapters.revised import revised_chapter
 from arshjul.reports.chapters.summary import summary_chapter
 from arshjul.reports.chapters.tjansteskrivelse import BOARD, paper, proposal, signatures_chapter
 from arshjul.reports.facts import Facts
+from arshjul.reports.figures import has_nothing_beside
 from arshjul.reports.report_type import Reading, ReportType
 
 PROPOSAL = f"{BOARD} godkänner delårsrapporten och överlämnar den till kommunstyrelsen."
@@ -33,7 +34,7 @@ PROPOSAL = f"{BOARD} godkänner delårsrapporten och överlämnar den till kommu
 def delarsrapport(reading: Reading) -> Document:
     """Write the report."""
     facts, cut_off = reading.facts, swedish_date(reading.facts.period.end)
-    registers = read_follow_up(reading)
+    registers, names = read_follow_up(reading), facts.labels.get("anordnare", {})
     blocks: list[Block] = [
         proposal(PROPOSAL),
         *summary_chapter(facts),
@@ -45,8 +46,8 @@ def delarsrapport(reading: Reading) -> Document:
         *explained_before(reading, OUTCOME),
         *key_indicators_chapter(facts),
         *economy_chapter(facts, registers.ledger, registers.deviations),
-        *actions_chapter(registers.actions, registers.day),
-        *news(registers, _told_before(reading)),
+        *actions_chapter(registers.actions, registers.day, names),
+        *news(registers, _told_before(reading), names),
         *revised_chapter(facts),
         *method_chapter(facts),
         *signatures_chapter(reading),
@@ -56,7 +57,7 @@ def delarsrapport(reading: Reading) -> Document:
         reading,
         blocks,
         title=f"Delårsrapport per {cut_off} för arbetsmarknadsinsatser",
-        subtitle=f"Resultat {_span(facts)}, jämfört med samma månader {facts.period.year - 1}",
+        subtitle=f"Resultat {_span(facts)}{_beside(facts)}",
         document_type="Delårsrapport",
         description=f"Mål, resultat, ekonomi och åtgärder för kommunens arbetsmarknadsinsatser {_span(facts)}.",
         head=(("Siffror till och med", cut_off),),
@@ -78,14 +79,20 @@ def _span(facts: Facts) -> str:
     return last.title if first == last else f"{first.title.split()[0]}–{last.title}"
 
 
+def _beside(facts: Facts) -> str:
+    """What the figures are compared with, where there is anything to compare with."""
+    then = facts.period.same_last_year
+    return "" if has_nothing_beside(facts, then) else f", jämfört med samma månader {then.year}"
+
+
 def _about(facts: Facts) -> list[Block]:
     """Say what the figures are of, and that the issue has a cut-off of its own."""
     return [
         Heading("Vad rapporten omfattar"),
         Paragraph(
             plain(
-                f"Siffrorna gäller {_span(facts)}, till och med den {swedish_date(facts.period.end)}. De jämförs med samma "
-                f"månader {facts.period.year - 1}. En delårsrapport har ett eget brytdatum och är inte en tertialrapport; "
+                f"Siffrorna gäller {_span(facts)}, till och med den {swedish_date(facts.period.end)}{_beside(facts)}. "
+                f"En delårsrapport har ett eget brytdatum och är inte en tertialrapport; "
                 "siffrorna kan därför skilja sig från tertialrapportens utan att någon av dem är fel."
             )
         ),
@@ -94,7 +101,6 @@ def _about(facts: Facts) -> list[Block]:
 
 REPORT = ReportType(
     id="delarsrapport",
-    title="Delårsrapport",
     write=delarsrapport,
     sections=(ANALYSIS, WHY),
     accepts=lambda period: len(period.months) < 12 and period == first_months(period.year, len(period.months)),

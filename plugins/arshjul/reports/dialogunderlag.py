@@ -8,15 +8,17 @@ Source: Nacka, Kvalitetsrapport 2018, "Ärendet" (requirements R80–R82, R97, R
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from arshjul.catalogue.register_rules import load_register_rules
 from arshjul.catalogue.signatories import UNIT
-from arshjul.comparison.numbers import swedish_time
+from arshjul.comparison.numbers import swedish_date, swedish_time
 from arshjul.comparison.values import is_percent
 from arshjul.periods import Year
-from arshjul.prose.swedish import listed, sentence_case
+from arshjul.prose.swedish import listed
 from arshjul.registers.actions import Action
 from arshjul.registers.dialogue import Statement, dialogue_actions, dialogue_statements
+from arshjul.registers.provider_cases import KIND_WORDS, OUTCOME_WORDS, ProviderCase, read_cases
 from arshjul.registers.survey import survey_is_closed
 from arshjul.reports.blocks import (
     Block,
@@ -50,7 +52,7 @@ from arshjul.reports.chapters.peers_of_provider import (
 )
 from arshjul.reports.chapters.tjansteskrivelse import paper
 from arshjul.reports.facts import Facts, FactsMissing, document_date
-from arshjul.reports.figures import change_clause, compared, words
+from arshjul.reports.figures import change_note, compared, has_nothing_beside, without_comparison, words
 from arshjul.reports.report_type import Reading, ReportType, Section
 
 GREETING = Section("inledning", "Inför dialogen", is_mandatory=False)
@@ -73,12 +75,14 @@ class Dialogue:
         statements: What the provider said last year.
         actions: What came of last year's dialogue.
         is_survey_closed: The year's customer survey is closed.
+        cases: What the provider has commented on or asked to have corrected since the year before began.
     """
 
     year: int
     statements: tuple[Statement, ...]
     actions: tuple[Action, ...]
     is_survey_closed: bool
+    cases: tuple[ProviderCase, ...] = ()
 
 
 def dialogunderlag(reading: Reading) -> Document:
@@ -97,6 +101,7 @@ def dialogunderlag(reading: Reading) -> Document:
         statements=dialogue_statements(connection, as_of, before, provider),
         actions=dialogue_actions(connection, as_of, before, provider),
         is_survey_closed=survey_is_closed(connection, as_of, before + 1, rules.survey),
+        cases=read_cases(connection, date(before, 1, 1), date(before + 1, 12, 31), as_of=as_of, provider=provider),
     )
     return dialogue_pack(reading, found)
 
@@ -121,6 +126,7 @@ def dialogue_pack(reading: Reading, dialogue: Dialogue) -> Document:
         *_to_fill(),
         Heading("Om något inte stämmer"),
         BulletList(tuple(map(plain, _CORRECT))),
+        *_cases(dialogue.cases),
         Heading("Så är underlaget gjort"),
         BulletList(tuple(map(plain, _method(facts)))),
     ]
@@ -155,18 +161,26 @@ def _spring(reading: Reading) -> Facts | None:
 
 def _summary(facts: Facts, provider: str) -> list[Block]:
     cards = []
+    is_alone = has_nothing_beside(facts, facts.period.same_last_year)
     for one, unit, what in _CARDS:
         value = facts.current.get(one, anordnare=provider)
         if value is None or one not in facts.indicators:
             continue
         change = compared(facts, one, facts.period.same_last_year, anordnare=provider)
-        text = sentence_case(change_clause(change)) if value.value is not None else "Visas inte, kan röja en person"
+        text = "" if is_alone else change_note(change)
+        if value.value is None:
+            text = "Visas inte, kan röja en person" if value.is_protected else ""
         cards.append(KeyFigure(words(facts.indicators[one], value), unit, what, text))
     lead = (
         "Det här är underlaget till vår dialog om resultat och kvalitet. Läs det före mötet, säg till om något inte stämmer, och "
         "fyll i vad som fungerar och vad som behöver bli bättre."
     )
-    return [Paragraph(plain(lead), is_lead=True), *([KeyFigures(tuple(cards))] if cards else [])]
+    alone = without_comparison([facts.period.same_last_year], 1)
+    return [
+        Paragraph(plain(lead), is_lead=True),
+        *([KeyFigures(tuple(cards))] if cards else []),
+        *([Paragraph(plain(alone))] if cards and is_alone else []),
+    ]
 
 
 def _last_time(reading: Reading, dialogue: Dialogue) -> list[Block]:
@@ -250,6 +264,20 @@ _CORRECT = (
 )
 
 
+def _cases(cases: tuple[ProviderCase, ...]) -> list[Block]:
+    """What the provider has said about its figures, and what was done (requirement R82)."""
+    if not cases:
+        return []
+    told = []
+    for one in cases:
+        ended = "Vi har inte svarat än."
+        if one.outcome and one.closed_on:
+            ended = f"{OUTCOME_WORDS[one.outcome]} den {swedish_date(one.closed_on)}: {one.decision}"
+        words_of_kind = f"{KIND_WORDS[one.kind]} den {swedish_date(one.received_on)} (ärende {one.provider_case_id}):"
+        told.append((Run(words_of_kind, "strong"), Run(f" {one.subject} {ended}")))
+    return [Paragraph((Run("Det här har ni tagit upp med oss:", "strong"),)), BulletList(tuple(told))]
+
+
 def _method(facts: Facts) -> list[str]:
     items = [
         f"Siffrorna gäller {facts.period.title}, så som de var kända den {swedish_time(facts.current.as_of)}.",
@@ -272,7 +300,6 @@ def _method(facts: Facts) -> list[str]:
 
 REPORT = ReportType(
     id="dialogunderlag",
-    title="Dialogunderlag",
     write=dialogunderlag,
     sections=(GREETING,),
     indicators=frozenset({*OWN, *OF_SURVEY}),

@@ -8,7 +8,7 @@ person.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -25,6 +25,7 @@ from arshjul.periods import Period
 from arshjul.prose.swedish import swedish_order
 from arshjul.reports.context import Context, read_context
 from arshjul.reports.known_then import definitions_then
+from arshjul.reports.undelivered import find_undelivered
 from arshjul.settings import REPOSITORY
 from arshjul.warehouse.statements import Statements
 
@@ -43,13 +44,26 @@ Value: TypeAlias = PublicValue
 
 @dataclass(frozen=True)
 class Computed:
-    """The values of one computation."""
+    """The values of one computation.
+
+    Attributes:
+        computation_id: Its number.
+        period: Key of its period.
+        as_of: Point of knowledge.
+        catalogue_sha256: What it was computed with.
+        values: By indicator and cell; without those that stand on what was never delivered.
+        undelivered: Why an indicator has no value, where nobody had delivered what it stands on: ``inga utbetalningar har
+            lämnats för perioden``.
+        is_told_later: No file with programmes came for the period's months: what is known stands on later files' history.
+    """
 
     computation_id: int
     period: str
     as_of: datetime
     catalogue_sha256: str
     values: Mapping[tuple[str, Cell], Value]
+    undelivered: Mapping[str, str] = field(default_factory=dict)
+    is_told_later: bool = False
 
     def get(self, indicator_id: str, **cell: str) -> Value | None:
         """Return one value, or ``None`` when there was nothing to count in that cell."""
@@ -212,7 +226,7 @@ def assemble(
         refused=tuple(Refused(**row) for row in rows("refused_deliveries", as_of=as_of, **span)),
         checks=(
             *_staging_checks(connection, current, span),
-            *deciding_check_runs(connection, current.computation_id, checks_until),
+            *map(_tellable, deciding_check_runs(connection, current.computation_id, checks_until)),
         ),
         context=read_context(connection, include, period, as_of, protection),
     )
@@ -225,6 +239,16 @@ def _labels(rows: Sequence[RowMapping]) -> dict[str, dict[str, str]]:
         labels.setdefault(label["breakdown"], {})[label["code"]] = label["title"]
     named = sorted(labels.get("anordnare", {}).items(), key=lambda pair: (pair[0] == MERGED, swedish_order(pair[1])))
     return {**labels, "anordnare": dict(named)}
+
+
+OF_WITHHELD_VALUES = frozenset({"varden_liknar_tidigare", "anordnare_liknar_varandra"})
+"""Checks that set values beside each other before they are protected: that one of them warns says something of a withheld
+value. They are the data team's, who see them in the gate's own pages and letters; no reader of a report does."""
+
+
+def _tellable(run: CheckRun) -> CheckRun:
+    """Leave out of a check run what readers may not be told."""
+    return replace(run, results=tuple(one for one in run.results if one.check_id not in OF_WITHHELD_VALUES))
 
 
 def _staging_checks(connection: Connection, current: Computed, span: dict[str, date]) -> tuple[CheckRun, ...]:
@@ -244,7 +268,21 @@ def _computed(connection: Connection, protection: Protection) -> Computed:
         )
         for one in found
     }
-    return Computed(**row, values=values)  # type: ignore[arg-type]  # foreign keys see to it that it is there
+    if row is None:
+        raise AssertionError("foreign keys see to it that it is there")
+    delivered = _delivered(connection, protection.period, row["as_of"])
+    totals = {indicator_id: value for (indicator_id, cell), value in values.items() if not cell}
+    missing = find_undelivered(totals, delivered)
+    values = {key: value for key, value in values.items() if key[0] not in missing}
+    return Computed(**row, values=values, undelivered=missing, is_told_later="insatser" not in delivered)
+
+
+def _delivered(connection: Connection, period: Period, as_of: datetime) -> frozenset[str]:
+    """The datasets that anything had been delivered of for a period."""
+    rows = STATEMENTS.fetch_all(
+        connection, "report/datasets_told.sql", as_of=as_of, period_start=period.start, period_end=period.end
+    )
+    return frozenset(row["dataset"] for row in rows)
 
 
 def _history(period: Period, current: Computed, stored: Mapping[str, Computed]) -> tuple[tuple[Period, Computed], ...]:

@@ -12,8 +12,8 @@ from arshjul.comparison.targets import Judgement, judge
 from arshjul.comparison.uncertainty import shown_interval
 from arshjul.comparison.values import is_percent, with_unit
 from arshjul.periods import Period
-from arshjul.prose.swedish import sentence_case
-from arshjul.reports.blocks import Cell
+from arshjul.prose.swedish import listed, sentence_case
+from arshjul.reports.blocks import Cell, Column
 from arshjul.reports.facts import Facts, Value
 
 SURVEY = "kundnojdhet"
@@ -24,6 +24,68 @@ BEYOND_CHANCE = "*"
 
 BROKEN = "b"
 """Stands at a difference over a broken series; the letter is the one official statistics use."""
+
+
+def has_nothing_beside(facts: Facts, then: Period) -> bool:
+    """Say whether nothing at all is stored of another period.
+
+    That is true of every figure, and is said once for them all (:func:`nothing_beside`) instead of beside each.
+    """
+    stored = facts.stored(then)
+    return stored is None or not any(not cell for _, cell in stored.values)
+
+
+def columns_beside(facts: Facts, then: Period, number_format: str = "General", width: float = 1) -> list[Column]:
+    """Give the two columns that another period takes in a table: its value and the change since; none when it has nothing.
+
+    Args:
+        facts: Of the report.
+        then: The other period.
+        number_format: Excel's format of its values.
+        width: Of the change, relative to other columns.
+    """
+    if has_nothing_beside(facts, then):
+        return []
+    value = Column(sentence_case(then.title), "right", number_format=number_format)
+    return [value, Column("Förändring", "right", width, "General")]
+
+
+def cells_beside(facts: Facts, indicator_id: str, then: Period, **cell: str) -> list[Cell]:
+    """Give what stands in those columns for one figure; none where there are no such columns."""
+    stored = facts.stored(then)
+    if stored is None or has_nothing_beside(facts, then):
+        return []
+    value = value_cell(facts.indicators[indicator_id], stored.get(indicator_id, **cell))
+    return [value, change_cell(compared(facts, indicator_id, then, **cell))]
+
+
+def nothing_beside(facts: Facts) -> str:
+    """Say once of which of the usual periods nothing is stored (trap T8); empty when all are.
+
+    Source: requirement R58.
+    """
+    periods = usual_periods(facts)
+    return without_comparison([one for one in periods if has_nothing_beside(facts, one)], len(periods))
+
+
+def without_comparison(missing: Sequence[Period], of: int) -> str:
+    """Say once for which periods there is nothing to compare with; empty when there are none.
+
+    Args:
+        missing: The periods that nothing is stored of.
+        of: How many periods are compared with when all are stored.
+    """
+    if not missing:
+        return ""
+    since = "" if len(missing) == of else " sedan dess"
+    titles = listed([one.title for one in missing])
+    return f"Jämförelsevärde saknas för {titles}, så inga förändringar{since} redovisas."
+
+
+def undelivered(facts: Facts, indicator_ids: Iterable[str]) -> str:
+    """Say that nobody has delivered what some measures stand on; empty when somebody has."""
+    words = dict.fromkeys(facts.current.undelivered[one] for one in indicator_ids if one in facts.current.undelivered)
+    return f"Uppgift saknas: {listed(list(words))}." if words else ""
 
 
 def is_nothing(indicator: Indicator, value: Value | None) -> bool:
@@ -137,7 +199,7 @@ def told(indicator: Indicator, value: Value | None) -> str | None:
     return None if seen is None else with_unit(indicator, seen)
 
 
-def statement(facts: Facts, indicator_id: str, subject: str, then: Period) -> str:
+def statement(facts: Facts, indicator_id: str, subject: str, then: Period, *, is_said: bool = True) -> str:
     """Tell a total and its change: ``Närvaron är 83 procent, 2 procentenheter högre än tertial 3 2025.``
 
     Args:
@@ -145,18 +207,29 @@ def statement(facts: Facts, indicator_id: str, subject: str, then: Period) -> st
         indicator_id: The indicator.
         subject: What it is called as the first words of a sentence.
         then: The period compared with.
+        is_said: Where nothing is stored of that period, the report says so once for all its figures.
     """
     indicator, value = facts.indicators[indicator_id], facts.current.get(indicator_id)
     if value is not None and value.is_protected:
         return f"{subject} visas inte, eftersom uppgiften kan röja en person."
     said = told(indicator, value)
     if said is None:
-        return f"{subject} går inte att redovisa för {facts.period.title}."
+        why = facts.current.undelivered.get(indicator_id)
+        because = f": uppgift saknas, {why}" if why else ""
+        return f"{subject} går inte att redovisa för {facts.period.title}{because}."
     mean = " i genomsnitt" if indicator.kind == "mean" and indicator.unit != "poäng" else ""
+    if is_said and has_nothing_beside(facts, then):
+        return f"{subject} är {said}{mean}."
     comparison = compared(facts, indicator_id, then)
     caution = f" {comparison.caution}" if comparison.caution else ""
     joint = ", " if comparison.difference is not None else "; "
     return f"{subject} är {said}{mean}{joint}{change_clause(comparison)}.{caution}"
+
+
+def change_note(comparison: Comparison, subject: str = "Det") -> str:
+    """The change as a card's note, without a full stop: ``Det är 11 fler än 2025``; no sentence begins with a digit."""
+    clause = change_clause(comparison)
+    return f"{subject} är {clause}" if clause[:1].isdigit() else sentence_case(clause)
 
 
 def change_sentence(comparison: Comparison) -> str:
@@ -176,6 +249,8 @@ def change_sentences(facts: Facts, indicator_id: str, periods: Sequence[Period])
     beyond = {one.is_beyond_chance for one in found}
     are_alike = len(found) == 2 and len(beyond) == 1 and all(one.difference and not one.caution for one in found)
     if not are_alike or None in beyond:
+        if len(found) == 2 and all(one.words == NOT_COMPARABLE for one in found):
+            return f"Jämförelsevärde saknas för {listed([one.then_period.title for one in found])}."
         return " ".join(change_sentence(one) for one in found)
     chance = "är större än slumpen brukar ge" if True in beyond else "ryms inom slumpens gränser"
     return f"Det är {found[0].words} och {found[1].words}. Båda skillnaderna {chance}."

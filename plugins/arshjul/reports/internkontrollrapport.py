@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from arshjul.comparison.numbers import counted, number, swedish_date
+from arshjul.comparison.numbers import IN_WORDS, counted, number, opening, swedish_date
 from arshjul.periods import first_months
-from arshjul.prose.swedish import listed
+from arshjul.prose.swedish import in_words, listed
 from arshjul.registers.actions import Action, read_actions
 from arshjul.registers.controls import ControlPoint, by_level, read_controls
 from arshjul.registers.objects import read_objects
@@ -125,7 +125,11 @@ def control_report(reading: Reading, controls: Controls) -> Document:
         *spot_check_chapter(controls.samples),
         Heading(NEXT_YEAR.title),
         *body(reading, NEXT_YEAR),
-        *([next_year_table(points)] if points else [Paragraph(plain("Det finns inga kontrollpunkter att föreslå."))]),
+        *(
+            [Paragraph(plain(_PROPOSED)), next_year_table(points)]
+            if points
+            else [Paragraph(plain("Det finns inga kontrollpunkter att föreslå."))]
+        ),
         *evidence_chapter(points),
         Heading("Så är rapporten framtagen"),
         BulletList(tuple(map(plain, _method(facts)))),
@@ -139,6 +143,9 @@ def control_report(reading: Reading, controls: Controls) -> Document:
         description=f"Resultatet av {facts.period.year} års internkontroll på tre nivåer, internkontroll av tertialrapporterna, "
         "stickprov, avvikelser, åtgärder och förslag till nästa år.",
     )
+
+
+_PROPOSED = "Så här föreslås årets kontrollpunkter gå vidare till nästa år."
 
 
 def _lead(facts: Facts, points: Sequence[ControlPoint]) -> Text:
@@ -176,28 +183,36 @@ def _cards(points: Sequence[ControlPoint]) -> list[Block]:
 
 def _bullets(controls: Controls, day: date) -> list[Text]:
     points = controls.points
-    deviations = sum(one.deviations for one in points)
-    left = sum(len(one.without_action) + len(failing(one)) for one in points)
-    said = " Inga avvikelser." if not deviations else f" {counted(deviations, 'avvikelse', 'avvikelser')}"
-    if deviations:
-        said += f", varav {number(left)} saknar åtgärd." if left else ", alla med åtgärd."
-    found: list[Text] = [(Run("Avvikelser:", "strong"), Run(said))]
+    found: list[Text] = [(Run("Avvikelser:", "strong"), Run(f" {_deviations_sentence(points)}"))]
     if controls.reports:
         found.append((Run("Tertialrapporterna:", "strong"), Run(f" {report_control_sentence(controls.reports, day)}")))
     faults = sum(one.faults for one in controls.samples)
     checked = sum(one.checked for one in controls.samples)
     if checked:
         size = counted(checked, "granskad utbetalning", "granskade utbetalningar")
-        said = f" {number(faults)} fel i {size}." if faults else f" inga fel i {size}."
+        said = f" {opening(faults, 'fel', 'fel', 'ett')} i {size}." if faults else f" Inga fel i {size}."
         found.append((Run("Stickprov:", "strong"), Run(said)))
     return found
+
+
+def _deviations_sentence(points: Sequence[ControlPoint]) -> str:
+    """How many deviations there are, a run of a check that did not hold among them, and how many nothing is done about."""
+    count = sum(one.deviations for one in points)
+    left = sum(len(one.without_action) + len(failing(one)) for one in points)
+    if not count:
+        return "Inga har hittats."
+    if count == 1:
+        return f"En har hittats, och den {'saknar åtgärd' if left else 'är hanterad'}."
+    most = len(IN_WORDS) - 1 if count < len(IN_WORDS) else -1
+    some_lack = f"varav {in_words(left, most)} saknar åtgärd" if left else "och alla är hanterade"
+    return f"{opening(count, '', '')} har hittats, {'och ingen har en åtgärd' if left == count else some_lack}."
 
 
 def _share(facts: Facts) -> list[Block]:
     """The share without deviation, by level, beside the same months a year earlier."""
     if not has_anything(facts, (CONTROL,)):
         return []
-    said = statement(facts, CONTROL, "Andelen kontroller utan avvikelse", facts.period.same_last_year)
+    said = statement(facts, CONTROL, "Andelen kontroller utan avvikelse", facts.period.same_last_year, is_said=False)
     return [
         Paragraph(plain(said)),
         *tables.filled(
@@ -233,7 +248,6 @@ def _method(facts: Facts) -> list[str]:
 
 REPORT = ReportType(
     id="internkontrollrapport",
-    title="Internkontrollrapport",
     write=internkontrollrapport,
     sections=(CONCLUSIONS, NEXT_YEAR),
     indicators=frozenset({CONTROL}),

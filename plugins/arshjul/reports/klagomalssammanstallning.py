@@ -30,7 +30,7 @@ from arshjul.reports.chapters.human import written_chapter
 from arshjul.reports.chapters.method import protection_chapter
 from arshjul.reports.chapters.tjansteskrivelse import paper, proposal
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import change_clause, compared, has_anything, told, words
+from arshjul.reports.figures import change_clause, change_note, compared, has_anything, has_nothing_beside, told, words
 from arshjul.reports.report_type import Reading, ReportType, Section
 
 CONCLUSIONS = Section("slutsatser", "Slutsatser och fortsatt arbete", is_mandatory=False)
@@ -71,11 +71,13 @@ def complaint_report(reading: Reading, actions: Sequence[Action]) -> Document:
         BulletList(tuple(map(plain, _method(facts)))),
         *protection_chapter(facts),
     ]
+    then = facts.period.same_last_year
+    has_then = not has_nothing_beside(facts, then)
     return paper(
         reading,
         blocks,
         title=f"Synpunkter och klagomål {facts.period.year}",
-        subtitle=f"{sentence_case(facts.period.title)}, jämfört med samma månader {facts.period.same_last_year.year}",
+        subtitle=sentence_case(facts.period.title) + (f", jämfört med samma månader {then.year}" if has_then else ""),
         document_type="Klagomålssammanställning",
         description=f"Synpunkter och klagomål på kommunens arbetsmarknadsinsatser {facts.period.title}: antal, kategorier, "
         "brister, åtgärder och svarstider.",
@@ -94,15 +96,19 @@ def _summary(facts: Facts) -> list[Block]:
         said = told(facts.indicators[MENDED], facts.current.get(MENDED))
         rest = "andelen som har lett till en åtgärd visas inte, eftersom den kan röja en person."
         if said is not None:
-            rest = f"{said} av dem har lett till en åtgärd; {change_clause(_change(facts, MENDED))}."
+            rest = f"{said} av dem har lett till en åtgärd."
+            if not has_nothing_beside(facts, facts.period.same_last_year):
+                rest = f"{rest.rstrip('.')}; {change_clause(_change(facts, MENDED))}."
         bullets.append(bold("Ärenden som visar på brister:", rest))
     return [KeyFigures(cards), *([BulletList(tuple(bullets))] if bullets else [])]
 
 
 def _card(facts: Facts, indicator_id: str, unit: str, what: str) -> KeyFigure:
     value = facts.current.get(indicator_id)
-    comparison = sentence_case(change_clause(_change(facts, indicator_id)))
-    return KeyFigure(words(facts.indicators[indicator_id], value), unit, what, comparison)
+    # Of what the lead says once, nothing is said again.
+    is_said = has_nothing_beside(facts, facts.period.same_last_year)
+    note = "" if is_said else change_note(_change(facts, indicator_id))
+    return KeyFigure(words(facts.indicators[indicator_id], value), unit, what, note)
 
 
 def _change(facts: Facts, indicator_id: str) -> Comparison:
@@ -130,7 +136,6 @@ def _method(facts: Facts) -> list[str]:
 
 REPORT = ReportType(
     id="klagomalssammanstallning",
-    title="Klagomålssammanställning",
     write=klagomalssammanstallning,
     sections=(CONCLUSIONS,),
     indicators=frozenset({CASES, ANSWERED, MENDED}),

@@ -35,6 +35,7 @@ from arshjul.reports.chapters.quality_statements import (
     QualityStatements,
     in_numbers,
     quality_statements,
+    theme_count,
     theme_sentence,
 )
 from arshjul.reports.chapters.tjansteskrivelse import paper, proposal, signatures_chapter
@@ -99,12 +100,14 @@ def _themes(quality: Quality) -> list[Block]:
             "framgangsfaktor",
             "Framgångsfaktorer enligt anordnarna",
             lambda theme: theme_sentence(quality, theme),
+            lambda theme: theme_count(quality, theme),
         ),
         *themes_chapter(
             quality.dialogues,
             "forbattringsomrade",
             "Förbättringsområden enligt anordnarna",
             lambda theme: theme_sentence(quality, theme),
+            lambda theme: theme_count(quality, theme),
         ),
     ]
 
@@ -151,7 +154,6 @@ def _numbers(quality: Quality) -> Table:
 
 REPORT = ReportType(
     id="kvalitetsrapport",
-    title="Kvalitetsrapport",
     write=kvalitetsrapport,
     sections=(WHY, CONTINUED, ECONOMIC, CHILDREN),
     indicators=frozenset(FIGURES),

@@ -7,39 +7,27 @@ from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from arshjul.catalogue.report_titles import REPORT_TITLES
 from arshjul.periods import Period, Tertial, first_months
 
 if TYPE_CHECKING:
     from arshjul.reports.report_type import ReportType
-
-_IDS = (
-    "tertialrapport",
-    "delarsrapport",
-    "verksamhetsberattelse",
-    "kvalitetsrapport",
-    "klagomalssammanstallning",
-    "redovisning_namndbesok",
-    "underlag_namndbesok",
-    "underlag_tjanstemannabesok",
-    "internkontrollrapport",
-    "dialogunderlag",
-)
 
 
 class _Library(Mapping[str, "ReportType"]):
     """Each report is ``REPORT`` of the module of its name."""
 
     def __getitem__(self, report_id: str) -> ReportType:
-        if report_id not in _IDS:
+        if report_id not in REPORT_TITLES:
             raise KeyError(report_id)
         report: ReportType = import_module(f"arshjul.reports.{report_id}").REPORT
         return report
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_IDS)
+        return iter(REPORT_TITLES)
 
     def __len__(self) -> int:
-        return len(_IDS)
+        return len(REPORT_TITLES)
 
 
 REPORTS: Mapping[str, ReportType] = _Library()

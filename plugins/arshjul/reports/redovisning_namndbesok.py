@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from arshjul.comparison.numbers import number, swedish_date
+from arshjul.comparison.numbers import number, opening, swedish_date
 from arshjul.periods import first_months
 from arshjul.prose.swedish import listed
 from arshjul.registers.actions import Action, read_actions
@@ -196,8 +196,15 @@ def _not_made(visits: Sequence[Visit], day: date) -> list[Block]:
     if not rows:
         return []
     words = {"installt": "Inställt", "planerat": "Planerat, inte redovisat som genomfört"}
+    told = opening(
+        len(rows),
+        "planerat besök är inställt eller inte redovisat",
+        "planerade besök är inställda eller inte redovisade",
+        "ett",
+    )
     return [
         Heading("Besök som inte har blivit av"),
+        Paragraph(plain(f"{told}.")),
         Table(
             id="inte-gjorda",
             title="Besök som inte har blivit av",
@@ -231,6 +238,7 @@ def _method(reading: Reading, begins: date, ends: date) -> list[str]:
             ACTIONS,
             "Andelen åtgärder som blev klara i tid, från alla slags uppföljning,",
             facts.period.same_last_year,
+            is_said=False,
         ),
     ]
     if reading.beside:
@@ -241,7 +249,6 @@ def _method(reading: Reading, begins: date, ends: date) -> list[str]:
 
 REPORT = ReportType(
     id="redovisning_namndbesok",
-    title="Redovisning av nämndbesök",
     write=redovisning_namndbesok,
     sections=(CONCLUSIONS,),
     indicators=frozenset({ACTIONS}),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from arshjul.catalogue.report_titles import REPORT_TITLES
 from arshjul.periods import Period
 from arshjul.prose.texts import Texts
 from arshjul.reports.blocks import Document
@@ -62,7 +63,6 @@ class ReportType:
 
     Attributes:
         id: As commands, file names and recipients name it.
-        title: As readers name it.
         write: Makes the document.
         sections: What a person writes, in order.
         indicators: Those whose figures it shows; ``None`` for the whole catalogue. Only these leave the house with it.
@@ -73,7 +73,6 @@ class ReportType:
     """
 
     id: str
-    title: str
     write: Callable[[Reading], Document]
     sections: tuple[Section, ...] = ()
     indicators: frozenset[str] | None = None
@@ -81,6 +80,11 @@ class ReportType:
     is_public: bool = True
     has_subject: bool = False
     accepts: Callable[[Period], bool] = lambda _period: True
+
+    @property
+    def title(self) -> str:
+        """As readers name it."""
+        return REPORT_TITLES[self.id]
 
     @property
     def has_open_data(self) -> bool:

@@ -79,7 +79,9 @@ def filled(*tables: Table) -> list[Block]:
         if any(cell.value is not None for cell in cells):
             found.append(table)
         elif any(cell.display == PROTECTED for cell in cells):
-            found.append(Paragraph(plain(f"{table.title}: visas inte, eftersom uppgifterna kan röja en person.")))
+            found.append(
+                Paragraph(plain(f"Tabellen ”{table.title}” visas inte, eftersom uppgifterna kan röja en person."))
+            )
     return found
 
 
@@ -339,7 +341,7 @@ def history(facts: Facts, indicator_id: str, table_id: str, title: str, sheet: s
                     Cell(sentence_case(period.title)),
                     value_cell(indicator, stored.get(indicator_id)),
                     interval_cell(indicator, stored.get(indicator_id)),
-                    count_cell(stored.get(indicator_id)),
+                    Cell(MISSING) if stored.get(indicator_id) is None else count_cell(stored.get(indicator_id)),
                 )
             )
             for period, stored in facts.history

@@ -108,6 +108,4 @@ def _write(reading: Reading) -> Document:
     return tertialrapport(reading.facts, reading.municipality, contracts, is_draft=reading.is_draft)
 
 
-REPORT = ReportType(
-    id=REPORT_ID, title="Tertialrapport", write=_write, accepts=lambda period: isinstance(period, Tertial)
-)
+REPORT = ReportType(id=REPORT_ID, write=_write, accepts=lambda period: isinstance(period, Tertial))

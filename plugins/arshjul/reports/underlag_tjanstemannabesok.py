@@ -7,43 +7,23 @@ Tjänstemannabesök and årshjul, August (requirements R72–R74, R97).
 
 from __future__ import annotations
 
-from arshjul.comparison.numbers import swedish_time
 from arshjul.periods import Tertial
-from arshjul.reports.blocks import (
-    Block,
-    Box,
-    BulletList,
-    Cell,
-    Column,
-    Document,
-    Heading,
-    NumberedList,
-    Paragraph,
-    Row,
-    Table,
-    Text,
-    plain,
-)
-from arshjul.reports.chapters.human import written_chapter
+from arshjul.reports.blocks import Block, Cell, Column, Document, Heading, Paragraph, Row, Table, plain
 from arshjul.reports.chapters.peers_of_provider import OF_SURVEY, OWN
 from arshjul.reports.chapters.report_control import report_control_chapter
-from arshjul.reports.chapters.tjansteskrivelse import paper
 from arshjul.reports.chapters.visit_figures import BUDGET, WHOLE, figures_section
 from arshjul.reports.chapters.visit_pack import (
     Pack,
-    asked,
     before_visit,
     controls_section,
     followed_section,
     other_actions,
     quality_section,
     read_pack,
-    visit_sentence,
 )
+from arshjul.reports.chapters.visit_paper import QUESTIONS, visit_paper
 from arshjul.reports.facts import document_date
-from arshjul.reports.report_type import Reading, ReportType, Section
-
-QUESTIONS = Section("fragor", "Frågor från oss som besöker", is_mandatory=False)
+from arshjul.reports.report_type import Reading, ReportType
 
 PACK_INDICATORS = frozenset({*WHOLE, *OWN, *OF_SURVEY, BUDGET})
 
@@ -53,6 +33,11 @@ _AGENDA = (
     "Resultatet av internkontrollen, också av tertialrapporterna själva.",
     "Tertialrapporternas resultat: vad förklarar dem?",
     "Nya förbättringsområden, ansvariga och slutdagar.",
+)
+_ALWAYS = (
+    "Vad har ni ändrat sedan förra året, och hur vet ni att det blev bättre?",
+    "Vilka resultat är ni mest nöjda med, och vilka oroar er?",
+    "Vad behöver ni från oss eller från nämnden?",
 )
 
 
@@ -69,15 +54,7 @@ def officers_pack(reading: Reading, pack: Pack) -> Document:
         pack: What the registers say.
     """
     facts, day = reading.facts, document_date(reading.facts)
-    questions: list[Text] = [*asked(pack, day), *map(plain, _ALWAYS)]
-    blocks: list[Block] = [
-        Paragraph(plain(visit_sentence(pack)), is_lead=True),
-        working_box(reading),
-        Heading("Dagordning"),
-        NumberedList(tuple(map(plain, _AGENDA))),
-        Heading("Att fråga om"),
-        BulletList(tuple(questions)),
-        *written_chapter(reading, QUESTIONS),
+    told = [
         *before_visit(pack, day),
         *other_actions(pack, day),
         *quality_section(pack),
@@ -87,37 +64,17 @@ def officers_pack(reading: Reading, pack: Pack) -> Document:
         *followed_section(pack),
         *_minutes(),
     ]
-    return paper(
+    return visit_paper(
         reading,
-        blocks,
-        title=f"Tjänstemannabesök: {pack.object.name}",
-        subtitle=f"Underlag med siffror för {facts.period.title}",
-        document_type="Underlag till tjänstemannabesök",
+        pack,
+        told,
+        name="Tjänstemannabesök",
+        agenda=("Dagordning", _AGENDA),
+        always_asked=_ALWAYS,
         description=f"Underlag till tjänstemannabesök hos {pack.object.name}: dagordning, frågor, åtgärder, internkontroll, "
         "kvalitetsrapport och siffror.",
         to="De som besöker",
-        head=(("Status", "Arbetsmaterial"),),
     )
-
-
-def working_box(reading: Reading) -> Box:
-    """Say that the paper is working material, and how old its facts are."""
-    return Box(
-        "Arbetsmaterial",
-        (
-            plain(
-                f"Allt här är så som det var känt den {swedish_time(reading.facts.current.as_of)}. Underlaget är till för "
-                "besöket och är inte beslutat."
-            ),
-        ),
-    )
-
-
-_ALWAYS = (
-    "Vad har ni ändrat sedan förra året, och hur vet ni att det blev bättre?",
-    "Vilka resultat är ni mest nöjda med, och vilka oroar er?",
-    "Vad behöver ni från oss eller från nämnden?",
-)
 
 
 def _minutes() -> list[Block]:
@@ -150,7 +107,6 @@ def _minutes() -> list[Block]:
 
 REPORT = ReportType(
     id="underlag_tjanstemannabesok",
-    title="Underlag till tjänstemannabesök",
     write=underlag_tjanstemannabesok,
     sections=(QUESTIONS,),
     indicators=PACK_INDICATORS,

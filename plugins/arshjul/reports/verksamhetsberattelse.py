@@ -34,6 +34,7 @@ from arshjul.reports.chapters.summary import summary_chapter
 from arshjul.reports.chapters.tertials import tertials_chapter, tertials_of
 from arshjul.reports.chapters.tjansteskrivelse import BOARD, paper, proposal, signatures_chapter
 from arshjul.reports.chapters.year_outcome import year_outcome_chapter
+from arshjul.reports.figures import has_nothing_beside
 from arshjul.reports.report_type import Reading, ReportType
 from arshjul.wheel.outcome import outcome
 from arshjul.wheel.standing import read_year
@@ -67,7 +68,7 @@ def verksamhetsberattelse(reading: Reading) -> Document:
         *customers_chapter(facts),
         *complaints_chapter(facts),
         *economy_chapter(facts, registers.ledger, registers.deviations),
-        *actions_chapter(registers.actions, registers.day, loops),
+        *actions_chapter(registers.actions, registers.day, facts.labels.get("anordnare", {}), loops),
         *coverage_chapter(coverage),
         *year_outcome_chapter(year, outcome(standings)),
         *written_chapter(reading, ECONOMIC),
@@ -77,11 +78,12 @@ def verksamhetsberattelse(reading: Reading) -> Document:
         *signatures_chapter(reading),
         *appendices(facts),
     ]
+    has_before = not has_nothing_beside(facts, facts.period.same_last_year)
     return paper(
         reading,
         blocks,
         title=f"Verksamhetsberättelse {year} för arbetsmarknadsinsatser",
-        subtitle=f"Årets resultat och ekonomi, jämfört med {facts.period.year - 1}",
+        subtitle="Årets resultat och ekonomi" + (f", jämfört med {year - 1}" if has_before else ""),
         document_type="Verksamhetsberättelse",
         description=f"Mål, resultat, ekonomi och uppföljning för kommunens arbetsmarknadsinsatser {year}.",
     )
@@ -89,7 +91,6 @@ def verksamhetsberattelse(reading: Reading) -> Document:
 
 REPORT = ReportType(
     id="verksamhetsberattelse",
-    title="Verksamhetsberättelse",
     write=verksamhetsberattelse,
     sections=(ANALYSIS, WHY, ECONOMIC, CHILDREN),
     beside=tertials_of,

@@ -5,7 +5,7 @@ Source: BIN 2016-134, 5.2 (responsible for what is to improve) and 5.3 Klagomål
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from arshjul.comparison.numbers import counted, number, swedish_date
@@ -61,6 +61,58 @@ def actions_table(
         cells += [Cell(answers(one)), Cell(swedish_date(one.due)), Cell(state(one, day))]
         rows.append(Row(tuple(cells)))
     return Table(table_id, title, tuple(columns), tuple(rows), sheet=sheet or title)
+
+
+def gathered_table(
+    actions: Sequence[Action], day: date, table_id: str, title: str, names: Mapping[str, str], *, sheet: str = ""
+) -> Table:
+    """Actions by their wording: one that was decided with several providers, or more than once, stands in one row.
+
+    Args:
+        actions: In the order they are to stand; an action's first place is its row's.
+        day: The day lateness is counted at.
+        table_id: Stable name.
+        title: Caption.
+        names: Providers by number, to say with whom a dialogue's action was decided.
+        sheet: Name of its sheet, where the caption is too long for one.
+    """
+    alike: dict[tuple[str, str, str], list[Action]] = {}
+    for one in actions:
+        alike.setdefault((one.text, one.source_title, answers(one)), []).append(one)
+    rows = []
+    for (words, source, responsible), found in alike.items():
+        numbers = {one.source_id.partition("/")[0] for one in found if one.source == "dialog"}
+        providers = sorted((names[number] for number in numbers if number in names), key=swedish_order)
+        whom = f" Gäller {listed(providers).rstrip('.')}." if providers else ""
+        due = [swedish_date(one.due) for one in sorted(found, key=lambda action: action.due)]
+        when = due[0] if due[0] == due[-1] else f"{due[0]} till {due[-1]}"
+        rows.append(
+            Row((Cell(f"{words}{whom}"), Cell(source), Cell(responsible), Cell(when), Cell(_states(found, day))))
+        )
+    columns = (
+        Column("Åtgärd", width=3),
+        Column("Källa", width=1.2),
+        Column("Ansvarig", width=1.7),
+        Column("Klar senast", width=1.2),
+        Column("Läge", width=1.7),
+    )
+    return Table(table_id, title, columns, tuple(rows), sheet=sheet or title)
+
+
+def _states(alike: Sequence[Action], day: date) -> str:
+    """How far actions of one wording have come: of one as it is, of several by count: ``3 klara (1 för sent)``."""
+    if len(alike) == 1:
+        return state(alike[0], day)
+    done = [one for one in alike if one.is_done]
+    tardy = sum(one.done_on is not None and one.done_on > one.due for one in done)
+    overdue = sum(one.is_overdue(day) for one in alike)
+    left = [one for one in alike if not one.is_done and not one.is_overdue(day)]
+    parts = [f"{counted(len(done), 'klar', 'klara')}{f' ({tardy} för sent)' if tardy else ''}"] if done else []
+    parts += [counted(overdue, "försenad", "försenade")] if overdue else []
+    for title in dict.fromkeys(one.status_title.lower() for one in left):
+        count = sum(one.status_title.lower() == title for one in left)
+        parts.append(counted(count, title, "öppna" if title == "öppen" else title))
+    return listed(parts)
 
 
 def actions_sentence(actions: Sequence[Action], day: date) -> str:

@@ -6,7 +6,7 @@ from arshjul.comparison.distribution import distribution_of_change
 from arshjul.reports import tables
 from arshjul.reports.blocks import Block, Heading, Paragraph, plain
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import has_anything, nearest_stored
+from arshjul.reports.figures import has_anything, main_period, nearest_stored, statement, undelivered
 
 VOLUMES = ("kunder", "insatser", "nya_insatser", "anordnare_aktiva")
 PROCESS = ("narvarograd", "kunder_per_coach", "kapacitetsutnyttjande", "tid_till_start", "kartlaggning_inom_14_dagar")
@@ -16,6 +16,7 @@ def volumes_chapter(facts: Facts) -> list[Block]:
     """Write the chapter on customers and programmes."""
     return [
         Heading("Kunder och insatser"),
+        *([Paragraph(plain(missing))] if (missing := undelivered(facts, VOLUMES)) else []),
         *_spread(facts),
         tables.comparison(facts, VOLUMES, "volymer", "Kunder, insatser och anordnare", "Volymer"),
         *tables.filled(
@@ -52,13 +53,23 @@ def _spread(facts: Facts) -> list[Block]:
     return [Paragraph(plain(" ".join((lead, *found.sentences))))]
 
 
+_TOLD = {"narvarograd": "Närvaron", "kapacitetsutnyttjande": "Beläggningen"}
+"""What is told in words of resources; the table has the rest."""
+
+
 def process_chapter(facts: Facts) -> list[Block]:
     """Write the chapter on resources and ways of working; one sentence when there is nothing to tell."""
     if not has_anything(facts, PROCESS):
-        nothing = f"Det finns inga uppgifter om närvaro, platser eller ledtider för {facts.period.title}."
+        nothing = (
+            undelivered(facts, PROCESS)
+            or f"Det finns inga uppgifter om närvaro, platser eller ledtider för {facts.period.title}."
+        )
         return [Heading("Resurser och arbetssätt"), Paragraph(plain(nothing))]
+    known = [one for one in _TOLD if has_anything(facts, (one,))]
+    told = " ".join(statement(facts, one, _TOLD[one], main_period(facts, one)) for one in known)
     return [
         Heading("Resurser och arbetssätt"),
+        *([Paragraph(plain(told))] if told else []),
         tables.comparison(facts, PROCESS, "process", "Närvaro, beläggning och ledtider", "Resurser"),
         *tables.filled(
             tables.per_breakdown(

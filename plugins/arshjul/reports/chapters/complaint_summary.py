@@ -18,7 +18,16 @@ from arshjul.reports.chapters.complaints import ANSWERED, CASES, MENDED
 from arshjul.reports.chapters.paths import with_certainty
 from arshjul.reports.chart_data import Bar, BarChart
 from arshjul.reports.facts import Computed, Facts, Value
-from arshjul.reports.figures import change_cell, compared, has_anything, told, value_cell, words
+from arshjul.reports.figures import (
+    cells_beside,
+    columns_beside,
+    compared,
+    has_anything,
+    told,
+    undelivered,
+    value_cell,
+    words,
+)
 from arshjul.reports.trends import trend
 
 OFTEN = Decimal(1) / 5
@@ -28,10 +37,15 @@ OFTEN = Decimal(1) / 5
 def complaint_lead(facts: Facts) -> Text:
     """Tell how many came in, of each kind, and how that compares with the same months a year earlier."""
     value = facts.current.get(CASES)
-    if value is not None and value.is_protected:
+    if missing := undelivered(facts, (CASES,)):
         return plain(
-            f"Under {facts.period.title} kom det in så få synpunkter och klagomål att antalet inte visas. Det skulle kunna "
-            "röja en person."
+            f"Hur många synpunkter och klagomål som kom in under {facts.period.title} går inte att säga. {missing}"
+        )
+    if value is not None and value.is_protected:
+        # A count may be withheld for being small, or for another figure's sake: the words are the same and hold for both.
+        return plain(
+            f"Hur många synpunkter och klagomål som kom in under {facts.period.title} visas inte, eftersom uppgiften kan röja "
+            "en person."
         )
     if value is None or not value.value:
         return plain(f"Under {facts.period.title} kom det inte in några synpunkter eller klagomål.")
@@ -41,7 +55,9 @@ def complaint_lead(facts: Facts) -> Text:
         f": {listed(kinds)}" if len(kinds) > 1 else f", alla {kinds[0].partition(NO_BREAK_SPACE)[2]}" if kinds else ""
     )
     change = compared(facts, CASES, facts.period.same_last_year)
-    if change.difference is None:
+    if change.state == "visas_inte":
+        beside = f"Jämförelsen med {facts.period.same_last_year.title} visas inte, eftersom den kan röja en person."
+    elif change.difference is None:
         beside = f"Jämförelsevärde saknas för {facts.period.same_last_year.title}."
     elif change.difference == 0:
         beside = f"Det är lika många som under {facts.period.same_last_year.title}."
@@ -210,24 +226,20 @@ def _beside_last_year(facts: Facts, indicator_id: str, breakdown: str, table_id:
         codes = sorted({*codes, *gone}, key=lambda code: (order.index(code) if code in order else len(order), code))
     cells: list[dict[str, str]] = [*({breakdown: code} for code in codes), {}]
     format_ = tables.excel_format(indicator)
+    beside = columns_beside(facts, then, format_)
     columns = [
         Column(tables.HEADER[breakdown], width=2.2),
         Column(facts.period.title.capitalize(), "right", number_format=format_),
+        *beside,
     ]
-    if stored is not None:
-        columns.append(Column(then.title.capitalize(), "right", number_format=format_))
-        columns.append(Column("Förändring", "right", number_format="General"))
 
     def row(cell: dict[str, str]) -> Row:
         label = facts.label(breakdown, cell[breakdown]) if cell else tables.ALL[breakdown]
         found = [Cell(label), _value(facts, indicator_id, facts.current.get(indicator_id, **cell))]
-        if stored is not None:
-            found.append(_value(facts, indicator_id, stored.get(indicator_id, **cell)))
-            found.append(change_cell(compared(facts, indicator_id, then, **cell)))
-        return Row(tuple(found), is_total=not cell)
+        return Row((*found, *cells_beside(facts, indicator_id, then, **cell)), is_total=not cell)
 
     rows = tuple(map(row, cells))
-    missing = "" if stored is not None else f"Jämförelsevärde saknas för {then.title}."
+    missing = "" if beside else f"Jämförelsevärde saknas för {then.title}."
     return Table(table_id, title, tuple(columns), rows, tables.explained(rows, missing), sheet)
 
 

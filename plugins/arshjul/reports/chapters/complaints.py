@@ -6,7 +6,7 @@ from arshjul.reports import tables
 from arshjul.reports.blocks import Block, Heading, Paragraph, plain
 from arshjul.reports.chapters.paths import with_certainty
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import has_anything, main_period, statement
+from arshjul.reports.figures import has_anything, main_period, statement, undelivered
 
 CASES = "synpunkter_inkomna"
 ANSWERED = "svarstid_synpunkter_median"
@@ -17,7 +17,8 @@ def complaints_chapter(facts: Facts) -> list[Block]:
     """Write the chapter; one sentence when nothing came in."""
     heading = Heading("Synpunkter och klagomål")
     if not has_anything(facts, (CASES, ANSWERED, MENDED)):
-        return [heading, Paragraph(plain(f"Inga synpunkter eller klagomål kom in under {facts.period.title}."))]
+        nothing = undelivered(facts, (CASES,)) or f"Inga synpunkter eller klagomål kom in under {facts.period.title}."
+        return [heading, Paragraph(plain(nothing))]
     sentences = [statement(facts, CASES, "Antalet synpunkter och klagomål som kom in", main_period(facts, CASES))]
     if has_anything(facts, (ANSWERED,)):
         sentences.append(with_certainty(facts, ANSWERED, "Mediantiden till svar"))

@@ -6,7 +6,7 @@ from arshjul.comparison.numbers import number
 from arshjul.reports import tables
 from arshjul.reports.blocks import Block, Heading, Paragraph, plain
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import has_anything, main_period, statement
+from arshjul.reports.figures import has_anything, main_period, statement, undelivered
 
 VISITS = ("namndbesok_genomforda", "tjanstemannabesok_genomforda")
 REPORTS = "kvalitetsrapporter_i_tid"
@@ -19,7 +19,10 @@ def control_chapter(facts: Facts) -> list[Block]:
     measures = (*VISITS, REPORTS, ACTIONS, CONTROL)
     told = [indicator_id for indicator_id in measures if has_anything(facts, (indicator_id,))]
     if not told:
-        nothing = f"Inga besök, åtgärder eller kontroller finns att redovisa för {facts.period.title}."
+        nothing = (
+            undelivered(facts, measures)
+            or f"Inga besök, åtgärder eller kontroller finns att redovisa för {facts.period.title}."
+        )
         return [Heading("Besök, åtgärder och internkontroll"), Paragraph(plain(nothing))]
     sentences = [_visits(facts)]
     for indicator_id, subject in (
@@ -49,6 +52,8 @@ def control_chapter(facts: Facts) -> list[Block]:
 
 def _visits(facts: Facts) -> str:
     """How many visits the board and its officials made."""
+    if missing := undelivered(facts, VISITS):
+        return f"Besöken går inte att redovisa. {missing}"
     board, officials = (facts.current.get(indicator_id) for indicator_id in VISITS)
     counts = [0 if one is None or one.value is None else int(one.value) for one in (board, officials)]
     if not any(counts):

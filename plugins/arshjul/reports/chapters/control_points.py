@@ -62,7 +62,9 @@ def reason(point: ControlPoint) -> str:
         parts.append(f"{counted(point.missing, 'kontroll', 'kontroller')} saknas")
     if point.deviations:
         left = len(point.without_action) + len(failing(point))
-        tail = f", {number(left)} utan åtgärd" if left else ", alla hanterade"
+        tail = (
+            f", {number(left)} utan åtgärd" if left else ", hanterad" if point.deviations == 1 else ", alla hanterade"
+        )
         parts.append(f"{counted(point.deviations, 'avvikelse', 'avvikelser')}{tail}")
     if not parts:
         return "inte aktuell än" if signal(point) == "vantar" else "utan avvikelse"

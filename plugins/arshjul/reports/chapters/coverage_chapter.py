@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from arshjul.comparison.numbers import MISSING, counted, number, swedish_date
-from arshjul.prose.swedish import listed
+from arshjul.prose.swedish import made_up_of
 from arshjul.registers.coverage import STATE_WORDS, Coverage, State
 from arshjul.reports.blocks import Block, Cell, Column, Heading, Paragraph, Row, Table, plain
 
@@ -43,15 +43,12 @@ def coverage_chapter(coverage: Coverage) -> list[Block]:
         nothing = f"Inget uppföljningsobjekt har krav på uppföljning {coverage.year}."
         return [heading, Paragraph(plain(nothing))]
     count = {state: len(coverage.in_state(state)) for state in STATE_WORDS}
-    said: dict[State, str] = {
-        "klar": counted(count["klar"], "är klar", "är klara"),
-        "planerad": counted(count["planerad"], "är planerad", "är planerade"),
-        "saknas": f"{number(count['saknas'])} saknas",
-    }
+    forms: dict[State, tuple[str, str]] = {"klar": ("klar", "klara"), "planerad": ("planerad", "planerade")}
+    parts = [counted(count[one], *forms[one]) for one in forms if count[one]]
     objects = counted(len(coverage.objects), "verksamhet, avtal eller projekt", "verksamheter, avtal och projekt")
     sentences = [
-        f"{objects} ska tillsammans ha {counted(len(cells), 'uppföljning', 'uppföljningar')} {coverage.year}.",
-        f"{listed([words for state, words in said.items() if count[state]])}.",
+        f"Under {coverage.year} ska {objects} tillsammans ha {counted(len(cells), 'uppföljning', 'uppföljningar')}.",
+        f"Av dem {made_up_of(parts, count['saknas'], 'saknas')}.",
     ]
     return [heading, Paragraph(plain(" ".join(sentences))), _matrix(coverage), *_missing(coverage)]
 

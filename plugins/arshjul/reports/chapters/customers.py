@@ -12,7 +12,16 @@ from arshjul.reports.blocks import Block, Cell, Column, Figure, Heading, Paragra
 from arshjul.reports.chapters.paths import coverage, with_certainty
 from arshjul.reports.chart_data import Dot, DotChart
 from arshjul.reports.facts import Facts, Value
-from arshjul.reports.figures import SURVEY, change_cell, compared, has_anything, interval_cell, value_cell, words
+from arshjul.reports.figures import (
+    SURVEY,
+    change_cell,
+    columns_beside,
+    compared,
+    has_anything,
+    interval_cell,
+    value_cell,
+    words,
+)
 
 ANSWERS = "svarsfrekvens"
 COURSES = "kursbetyg"
@@ -97,10 +106,11 @@ def _then(facts: Facts, kind: str, code: str) -> Value | None:
 
 def _table(facts: Facts, rows: list[tuple[str, str]]) -> Table:
     indicator, year_ago = facts.indicators[SURVEY], facts.period.same_last_year
+    beside = columns_beside(facts, year_ago, "0.0")
 
     def cells(label: str, now: Value | None, then: Value | None, change: Comparison) -> tuple[Cell, ...]:
-        given = value_cell(indicator, now), interval_cell(indicator, now), value_cell(indicator, then)
-        return (Cell(label), *given, change_cell(change))
+        given = Cell(label), value_cell(indicator, now), interval_cell(indicator, now)
+        return (*given, value_cell(indicator, then), change_cell(change)) if beside else given
 
     found = [
         Row(
@@ -125,8 +135,7 @@ def _table(facts: Facts, rows: list[tuple[str, str]]) -> Table:
             Column("Fråga", width=3.4),
             Column("Betyg", "right", number_format="0.0"),
             Column(tables.UNCERTAINTY, "right"),
-            Column(sentence_case(year_ago.title), "right", number_format="0.0"),
-            Column("Förändring", "right", number_format="General"),
+            *beside,
         ),
         rows=tuple(found),
         note=tables.explained(

@@ -14,8 +14,15 @@ from arshjul.reports import tables
 from arshjul.reports.blocks import Cell, Column, Row, Table
 from arshjul.reports.chapters.followed import target_words
 from arshjul.reports.facts import Cell as FigureCell
-from arshjul.reports.facts import Facts, Value
-from arshjul.reports.figures import change_cell, compared, count_cell, interval_cell, judged, value_cell
+from arshjul.reports.facts import Facts
+from arshjul.reports.figures import (
+    cells_beside,
+    columns_beside,
+    count_cell,
+    interval_cell,
+    judged,
+    value_cell,
+)
 
 _COLUMNS = (Column("Mått", width=2), Column("Avser", width=1.9))
 
@@ -30,22 +37,26 @@ def figures_of(facts: Facts, indicator_ids: Sequence[str], table_id: str, sheet:
         sheet: Name of its sheet.
     """
     then = facts.period.same_last_year
-    stored = facts.stored(then)
+    stored, beside = facts.stored(then), columns_beside(facts, then, width=1.1)
     every = (
         _row(facts, facts.indicators[one], dict(cell))
         for one in indicator_ids
         for cell in _cells(facts, one, stored.values if stored else ())
     )
     # A part that is withheld both years is left out: it tells nothing, and its total says that something is.
-    rows = tuple(row for row in every if row.is_total or any(cell.value is not None for cell in row.cells[2:4]))
+    rows = tuple(
+        row
+        for row in every
+        if row.is_total or any(cell.value is not None for cell in row.cells[2 : 4 if beside else 3])
+    )
     return Table(
         id=table_id,
         title=f"Siffrorna i rapporten, {facts.period.title}",
         columns=(
             *_COLUMNS,
-            Column(sentence_case(then.title), "right", number_format="General"),
+            *beside[:1],
             Column(sentence_case(facts.period.title), "right", number_format="General"),
-            Column("Förändring", "right", 1.1, "General"),
+            *beside[1:],
             Column(tables.UNCERTAINTY, "right"),
             Column("Täljare", "right", number_format="#,##0"),
             Column("Antal", "right", number_format="#,##0"),
@@ -56,7 +67,8 @@ def figures_of(facts: Facts, indicator_ids: Sequence[str], table_id: str, sheet:
         note=tables.explained(
             rows,
             "Delar som inte visas är utelämnade. Antal = så många som värdet räknas på. Täljare = så många av dem, eller den "
-            "summa, som delas. Förändring av procent anges i procentenheter.",
+            "summa, som delas.",
+            "Förändring av procent anges i procentenheter." if beside else "",
         ),
         sheet=sheet,
     )
@@ -77,15 +89,16 @@ def _cells(facts: Facts, indicator_id: str, then: Iterable[tuple[str, FigureCell
 
 
 def _row(facts: Facts, indicator: Indicator, cell: dict[str, str]) -> Row:
-    value, then = facts.current.get(indicator.id, **cell), facts.period.same_last_year
+    value = facts.current.get(indicator.id, **cell)
     about = ", ".join(facts.label(breakdown, code) for breakdown, code in cell.items()) or "Alla"
+    beside = cells_beside(facts, indicator.id, facts.period.same_last_year, **cell)
     return Row(
         (
             Cell(tables.value_title(indicator)),
             Cell(about),
-            value_cell(indicator, _then(facts, indicator, cell)),
+            *beside[:1],
             value_cell(indicator, value),
-            change_cell(compared(facts, indicator.id, then, **cell)),
+            *beside[1:],
             interval_cell(indicator, value),
             *(
                 count_cell(value, what) if value is not None else Cell(MISSING)
@@ -95,11 +108,6 @@ def _row(facts: Facts, indicator: Indicator, cell: dict[str, str]) -> Row:
         ),
         is_total=not cell,
     )
-
-
-def _then(facts: Facts, indicator: Indicator, cell: dict[str, str]) -> Value | None:
-    stored = facts.stored(facts.period.same_last_year)
-    return stored.get(indicator.id, **cell) if stored else None
 
 
 def _goal(facts: Facts, indicator: Indicator, cell: dict[str, str]) -> tuple[Cell, Cell]:

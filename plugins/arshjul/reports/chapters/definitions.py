@@ -5,6 +5,7 @@ from __future__ import annotations
 from arshjul.comparison.bridges import BridgeTable, build_bridges
 from arshjul.comparison.peers import beside_peers
 from arshjul.comparison.values import PublicValue
+from arshjul.prose.swedish import listed
 from arshjul.reports import tables
 from arshjul.reports.blocks import Block, BulletList, Cell, Column, Heading, Paragraph, Row, Table, plain
 from arshjul.reports.facts import Facts
@@ -46,7 +47,10 @@ def _bridges(facts: Facts) -> list[Block]:
 
     built = build_bridges(definition, facts.indicators, facts.context.code_lists[definition.code_list], get)
     shown = [bridge for bridge in built if bridge.rows]
-    notes = dict.fromkeys(bridge.note for bridge in built if bridge.note)
+    refused: dict[str, list[str]] = {}
+    for bridge in built:
+        if bridge.note:
+            refused.setdefault(bridge.note, []).append(f"”{facts.indicators[bridge.indicator_id].title}”")
     blocks: list[Block] = []
     if shown:
         blocks.append(
@@ -58,6 +62,7 @@ def _bridges(facts: Facts) -> list[Block]:
             )
         )
         blocks.append(_bridge_table(facts, shown))
+    notes = (note.replace("Bryggan", f"Vägen till {listed(twins)}", 1) for note, twins in refused.items())
     return [*blocks, *(Paragraph(plain(note)) for note in notes)]
 
 

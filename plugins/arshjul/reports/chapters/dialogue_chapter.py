@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from arshjul.comparison.numbers import number
-from arshjul.prose.swedish import swedish_order
+from arshjul.comparison.numbers import MISSING, number
+from arshjul.prose.swedish import sentence_case, swedish_order
 from arshjul.registers.dialogue import (
     DialogueProvider,
     Kind,
@@ -20,7 +20,8 @@ from arshjul.registers.dialogue import (
     dialogue_themes,
 )
 from arshjul.registers.dialogue import Statement as Said
-from arshjul.reports.blocks import Block, BulletList, Cell, Column, Heading, Paragraph, Row, Table, plain
+from arshjul.reports import tables
+from arshjul.reports.blocks import Block, Cell, Column, Heading, Paragraph, Row, Table, plain
 from arshjul.reports.report_type import Reading
 
 _MOST_QUOTED = 4
@@ -61,33 +62,51 @@ def read_dialogues(reading: Reading, year: int) -> Dialogues:
     return Dialogues(year, providers, dialogue_themes(connection, as_of, year), tuple(said))
 
 
-def themes_chapter(dialogues: Dialogues, kind: Kind, heading: str, sentence: Callable[[Theme], str]) -> list[Block]:
-    """Write one kind of theme; one sentence when none was raised.
+def themes_chapter(
+    dialogues: Dialogues,
+    kind: Kind,
+    heading: str,
+    sentence: Callable[[Theme], str],
+    how_many: Callable[[Theme], str],
+) -> list[Block]:
+    """Write one kind of theme as a table, the most common first; one sentence when none was raised.
 
     Args:
         dialogues: Of the year.
         kind: Success factors or areas to improve.
         heading: The chapter's.
         sentence: Tells how many raised a theme, by the stated rule for such words.
+        how_many: The same as it stands in a table.
     """
     themes = dialogues.of(kind)
     if not themes:
         nothing = f"Inga {_NAMES[kind]} togs upp i dialogerna {dialogues.year}."
         return [Heading(heading), Paragraph(plain(nothing))]
-    introduction = (
-        f"Så här har anordnarna beskrivit sina {_NAMES[kind]} i årets dialoger. Det som flest tog upp står först."
+    first = themes[0]
+    introduction = f"{sentence(first)} Tabellen visar alla teman; det som flest tog upp står först."
+    if len(themes) == 1:
+        introduction = sentence(first)
+    rows = tuple(
+        Row((Cell(one.theme), Cell(how_many(one)), Cell(_quoted(dialogues.said, one) or MISSING))) for one in themes
     )
-    blocks: list[Block] = [Heading(heading), Paragraph(plain(introduction))]
-    for theme in themes:
-        blocks += [Heading(theme.theme, 2), Paragraph(plain(sentence(theme))), *_quoted(dialogues.said, theme)]
-    return blocks
+    return [
+        Heading(heading),
+        Paragraph(plain(introduction)),
+        Table(
+            id=f"teman-{kind}",
+            title=f"{sentence_case(_NAMES[kind])} i dialogerna {dialogues.year}",
+            columns=(Column("Tema", width=1.5), Column("Anordnare", width=1.4), Column("Det har sagts", width=4)),
+            rows=rows,
+            note=tables.explained(rows),
+            sheet=sentence_case(_NAMES[kind]),
+        ),
+    ]
 
 
-def _quoted(said: Sequence[Said], theme: Theme) -> list[Block]:
+def _quoted(said: Sequence[Said], theme: Theme) -> str:
     """What was said, each once, in the alphabet's order: the order of the providers would tell who said what."""
     words = {one.text for one in said if one.kind == theme.kind and one.theme == theme.theme}
-    chosen = sorted(words, key=swedish_order)[:_MOST_QUOTED]
-    return [BulletList(tuple(map(plain, chosen)))] if chosen else []
+    return " ".join(f"{one.rstrip('.')}." for one in sorted(words, key=swedish_order)[:_MOST_QUOTED])
 
 
 def themes_table(dialogues: Dialogues) -> Table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from arshjul.comparison.numbers import MISSING, NO_BREAK_SPACE, counted, number, signed
+from arshjul.comparison.numbers import MISSING, NO_BREAK_SPACE, number, opening, signed
 from arshjul.prose.swedish import sentence_case
 from arshjul.registers.deviations import Deviation, LedgerMonth
 from arshjul.reports import tables
@@ -105,12 +105,10 @@ def _deviations(facts: Facts, deviations: Sequence[Deviation]) -> list[Block]:
         return [heading, Paragraph(plain("Ingen verksamhet har en månad utanför det som tolereras."))]
     objects = {one.ledger.object_id for one in deviations}
     without = sum(not one.actions for one in deviations)
-    said = (
-        f"{counted(len(deviations), 'månad', 'månader')} hos {counted(len(objects), 'verksamhet', 'verksamheter')} ligger "
-        "utanför det som tolereras."
-    )
+    places = opening(len(objects), "verksamhet", "verksamheter").lower()
+    said = f"{opening(len(deviations), 'månad', 'månader')} hos {places} ligger utanför det som tolereras."
     said += (
-        f" {counted(without, 'avvikelse', 'avvikelser')} har ännu ingen beslutad åtgärd."
+        f" {opening(without, 'avvikelse', 'avvikelser')} har ännu ingen beslutad åtgärd."
         if without
         else (" Den har en beslutad åtgärd." if len(deviations) == 1 else " Alla har en beslutad åtgärd.")
     )

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arshjul.comparison.numbers import MISSING, PROTECTED, counted, number
+from arshjul.comparison.numbers import MISSING, PROTECTED, number, opening
 from arshjul.comparison.targets import Goal, Judgement, judge
 from arshjul.comparison.values import places_of
 from arshjul.periods import Period
-from arshjul.prose.changes import change
+from arshjul.prose.changes import change, level
 from arshjul.prose.facts import Target
 from arshjul.prose.levels import against_target
 from arshjul.prose.swedish import sentence_case
@@ -21,7 +21,7 @@ from arshjul.reports.blocks import Block, Cell, Column, Heading, Paragraph, Row,
 from arshjul.reports.chapters.human import body
 from arshjul.reports.chapters.paths import coverage
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import change_cell, compared, value_cell
+from arshjul.reports.figures import cells_beside, columns_beside, has_nothing_beside, value_cell
 from arshjul.reports.report_type import Reading, Section
 from arshjul.reports.voice import Voice
 from arshjul.reports.written import explanation_notes
@@ -53,9 +53,9 @@ def followed_chapter(reading: Reading) -> list[Block]:
     if not goals:
         nothing = f"Inga mått är utpekade för särskild uppföljning {facts.period.year}."
         return [heading, Paragraph(plain(nothing))]
+    size = opening(len(followed_indicators(facts)), "mått", "mått", "ett").lower()
     introduction = (
-        f"Fullmäktige har pekat ut {counted(len(followed_indicators(facts)), 'mått', 'mått')} som nämnden särskilt ska "
-        "följa, redovisa och analysera för kommunstyrelsen."
+        f"Fullmäktige har pekat ut {size} som nämnden särskilt ska följa, redovisa och analysera för kommunstyrelsen."
     )
     return [
         heading,
@@ -95,22 +95,23 @@ def _statements(reading: Reading, indicator_id: str) -> list[str]:
             value = voice.measured(indicator_id, facts.period, **cell)
             said.append(against_target(voice.wording, value, Target(goal.mal_id, "mal", goal)).text)
     then = facts.period.same_last_year
-    said.append(change(voice.wording, voice.measured(indicator_id), voice.measured(indicator_id, then)).text)
+    if not has_nothing_beside(facts, then):
+        said.append(change(voice.wording, voice.measured(indicator_id), voice.measured(indicator_id, then)).text)
+    elif not said:
+        said.append(level(voice.wording, voice.measured(indicator_id)).text)
     return [*dict.fromkeys(said), *filter(None, [coverage(facts, indicator_id)])]
 
 
 def _table(facts: Facts, goals: Sequence[Goal]) -> Table:
     then = facts.period.same_last_year
-    has_then = facts.stored(then) is not None
-    rows = tuple(_row(facts, goal, then if has_then else None) for goal in goals)
+    beside = columns_beside(facts, then)
+    rows = tuple(_row(facts, goal, then) for goal in goals)
     columns = [
         Column("Mått", width=2.6),
         Column("Målvärde", "right", 1.1),
         Column(sentence_case(facts.period.title), "right", number_format="General"),
+        *beside,
     ]
-    if has_then:
-        columns.append(Column(sentence_case(then.title), "right", number_format="General"))
-        columns.append(Column("Förändring", "right", number_format="General"))
     return Table(
         id="sarskilt-foljda",
         title=f"Särskilt följda indikatorer, {facts.period.title}",
@@ -118,24 +119,19 @@ def _table(facts: Facts, goals: Sequence[Goal]) -> Table:
         rows=rows,
         note=tables.explained(
             rows,
-            "Förändring av procent anges i procentenheter."
-            if has_then
-            else f"Jämförelsevärde saknas för {then.title}.",
+            "Förändring av procent anges i procentenheter." if beside else f"Jämförelsevärde saknas för {then.title}.",
         ),
         sheet="Särskilt följda",
     )
 
 
-def _row(facts: Facts, goal: Goal, then: Period | None) -> Row:
+def _row(facts: Facts, goal: Goal, then: Period) -> Row:
     indicator = facts.indicators[goal.indicator_id or ""]
     cell = {} if goal.insatstyp is None else {"insatstyp": goal.insatstyp}
     value = facts.current.get(indicator.id, **cell)
     name = tables.value_title(indicator) + (f", {facts.label('insatstyp', goal.insatstyp)}" if goal.insatstyp else "")
     cells = [Cell(name), Cell(target_words(goal)), value_cell(indicator, value)]
-    stored = facts.stored(then) if then else None
-    if then and stored:
-        cells.append(value_cell(indicator, stored.get(indicator.id, **cell)))
-        cells.append(change_cell(compared(facts, indicator.id, then, **cell)))
+    cells += cells_beside(facts, indicator.id, then, **cell)
     return Row((*cells, judgement_cell(judge(indicator, value, goal if goal.target is not None else None))))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arshjul.comparison.numbers import MISSING, counted, number
+from arshjul.comparison.numbers import MISSING, number, opening
 from arshjul.comparison.targets import Goal, Judgement, chain_sentence, chains, judge
 from arshjul.comparison.values import places_of
 from arshjul.reports import tables
@@ -21,7 +21,7 @@ def goals_chapter(facts: Facts) -> list[Block]:
     sentences = [chain_sentence(measured)] if measured else ["Inget av nämndens mål har ett värde att bedöma mot."]
     lonely = [chain.council for chain in chains(goals) if chain.council is not None and not chain.board]
     if lonely:
-        sentences.append(f"{counted(len(lonely), 'mål', 'mål')} hos fullmäktige har inget mål hos nämnden.")
+        sentences.append(f"{opening(len(lonely), 'mål', 'mål', 'ett')} hos fullmäktige har inget mål hos nämnden.")
     return [Heading("Målen"), Paragraph(plain(" ".join(sentences))), _table(facts, goals, judgements)]
 
 

@@ -44,7 +44,8 @@ def groups_chapter(facts: Facts) -> list[Block]:
     if by_provider:
         blocks += [Heading("Resultat per anordnare", 2), *_spread(facts), *by_provider]
     if reasons:
-        blocks += [Heading("Varför insatser slutade", 2), *reasons]
+        told = "Varje avslut har en orsak. Tabellen visar hur stor del av avsluten som varje orsak stod för."
+        blocks += [Heading("Varför insatser slutade", 2), Paragraph(plain(told)), *reasons]
     return blocks
 
 

@@ -6,26 +6,29 @@ Actions after complaints are told of in the complaints' own summary: a complaint
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from arshjul.comparison.numbers import MISSING, counted, number, swedish_date
+from arshjul.comparison.numbers import MISSING, counted, number, opening, swedish_date
 from arshjul.registers.actions import Action, stage_counts
 from arshjul.registers.loops import OpenLoop
 from arshjul.reports import tables
 from arshjul.reports.blocks import Block, Cell, Column, Heading, Paragraph, Row, Table, plain
-from arshjul.reports.chapters.actions_chapter import actions_table
+from arshjul.reports.chapters.actions_chapter import gathered_table
 from arshjul.reports.chapters.follow_up import FollowUp
 
 _APART = "klagomal"
 
 
-def actions_chapter(actions: Sequence[Action], day: date, loops: Sequence[OpenLoop] | None = None) -> list[Block]:
+def actions_chapter(
+    actions: Sequence[Action], day: date, names: Mapping[str, str], loops: Sequence[OpenLoop] | None = None
+) -> list[Block]:
     """Write the chapter; one sentence when there are no actions.
 
     Args:
         actions: All that are known.
         day: The day it is asked.
+        names: Providers by number.
         loops: The year's open loops, in a report that closes the year.
     """
     told = [one for one in actions if one.source != _APART and one.decided <= day]
@@ -39,7 +42,7 @@ def actions_chapter(actions: Sequence[Action], day: date, loops: Sequence[OpenLo
             f"Av {counted(len(told), 'beslutad åtgärd', 'beslutade åtgärder')} är "
             f"{counted(len(told) - len(left), 'avslutad', 'avslutade')} och {number(len(left))} pågående."
         ),
-        f"{number(len(late))} är {'försenad' if len(late) == 1 else 'försenade'}." if late else "Ingen är försenad.",
+        f"{opening(len(late), 'är försenad', 'är försenade')}." if late else "Ingen är försenad.",
         "En åtgärd är avslutad när den är klar, något visar det och den har gått igenom alla fyra stegen.",
         "Åtgärder efter klagomål redovisas i klagomålssammanställningen.",
     ]
@@ -47,17 +50,18 @@ def actions_chapter(actions: Sequence[Action], day: date, loops: Sequence[OpenLo
         heading,
         Paragraph(plain(" ".join(sentences))),
         *_stages(left, day),
-        *([actions_table(late, day, "atgarder-forsenade", "Försenade åtgärder", has_source=True)] if late else []),
+        *([gathered_table(late, day, "atgarder-forsenade", "Försenade åtgärder", names)] if late else []),
         *(_open_loops(loops) if loops is not None else []),
     ]
 
 
-def news(follow_up: FollowUp, since: date) -> list[Block]:
+def news(follow_up: FollowUp, since: date, names: Mapping[str, str]) -> list[Block]:
     """Single out what has come since another report: actions decided and done, and months beyond the tolerance.
 
     Args:
         follow_up: What the registers tell.
         since: The other report's cut-off.
+        names: Providers by number.
     """
     day, told = follow_up.day, [one for one in follow_up.actions if one.source != _APART]
     decided = [one for one in told if since < one.decided <= day]
@@ -65,10 +69,10 @@ def news(follow_up: FollowUp, since: date) -> list[Block]:
     beyond = [one for one in follow_up.deviations if one.ledger.month.end > since]
     sentences = [
         (
-            f"Sedan den {swedish_date(since)} har {counted(len(decided), 'åtgärd', 'åtgärder')} beslutats och "
-            f"{number(len(done))} blivit klar{'' if len(done) == 1 else 'a'}."
+            f"Sedan den {swedish_date(since)} har {counted(len(decided), 'åtgärd', 'åtgärder') if decided else 'inga åtgärder'} "
+            f"beslutats och {number(len(done)) if done else 'ingen'} blivit klar{'a' if len(done) > 1 else ''}."
         ),
-        f"{counted(len(beyond), 'ny avvikelse', 'nya avvikelser')} från budget har tillkommit."
+        f"{opening(len(beyond), 'ny avvikelse', 'nya avvikelser')} från budget har tillkommit."
         if beyond
         else "Ingen ny avvikelse från budget har tillkommit.",
     ]
@@ -77,7 +81,7 @@ def news(follow_up: FollowUp, since: date) -> list[Block]:
     return [
         Heading("Nytt sedan förra redovisningen", 2),
         Paragraph(plain(" ".join(sentences))),
-        *([actions_table(both, day, "atgarder-nya", title, sheet="Nya åtgärder", has_source=True)] if both else []),
+        *([gathered_table(both, day, "atgarder-nya", title, names, sheet="Nya åtgärder")] if both else []),
     ]
 
 
@@ -119,10 +123,12 @@ def _open_loops(loops: Sequence[OpenLoop]) -> list[Block]:
     if not told:
         return [heading, Paragraph(plain("Allt som upptäcktes under året har gått igenom alla fyra stegen."))]
     without = sum(not one.actions for one in told)
-    said = (
-        f"{counted(len(told), 'fråga', 'frågor')} som upptäcktes under året har inte gått igenom alla fyra stegen. "
-        + (f"{number(without)} av dem saknar åtgärd." if without else "Alla har en beslutad åtgärd.")
-    )
+    said = f"{opening(len(told), 'fråga', 'frågor')} som upptäcktes under året har inte gått igenom alla fyra stegen."
+    if without:
+        of_them = "Den" if len(told) == 1 else opening(without, "av dem", "av dem")
+        said += f" {of_them} saknar åtgärd."
+    else:
+        said += f" {'Den' if len(told) == 1 else 'Alla'} har en beslutad åtgärd."
     sources = dict.fromkeys(one.source for one in told)
     titles = {action.source: action.source_title for one in told for action in one.actions}
     rows = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 from arshjul.catalogue.indicators import Indicator
 from arshjul.prose.swedish import listed
 from arshjul.reports import tables
+from arshjul.reports.appendix import in_reading_order
 from arshjul.reports.blocks import Block, Heading, Paragraph, plain
 from arshjul.reports.facts import Facts
 from arshjul.reports.figures import has_anything
@@ -23,7 +24,9 @@ AREAS = {
 def known_indicators(facts: Facts) -> dict[str, Indicator]:
     """The measures that have something to tell of the period; a distribution has no total of its own."""
     return {
-        one.id: one for one in facts.indicators.values() if not one.distribution_over and has_anything(facts, (one.id,))
+        one.id: one
+        for one in sorted(facts.indicators.values(), key=lambda found: in_reading_order(found.id))
+        if not one.distribution_over and has_anything(facts, (one.id,))
     }
 
 

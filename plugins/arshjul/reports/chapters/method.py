@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from arshjul.catalogue.disclosure import FEW, FEW_FOR_MEAN
 from arshjul.comparison.numbers import MISSING, PROTECTED, swedish_time
+from arshjul.prose.swedish import listed
 from arshjul.reports import appendix
 from arshjul.reports.blocks import Block, BulletList, Heading, PageBreak, Paragraph, plain
 from arshjul.reports.facts import Facts
@@ -22,6 +23,7 @@ def method_chapter(facts: Facts, heading: str = "Så är rapporten framtagen") -
         facts: Of the report.
         heading: Its heading, for a report that has it as an appendix.
     """
+    later = _told_later(facts)
     items = (
         (
             f"Rapporten bygger på det som var känt den {swedish_time(facts.current.as_of)}. Leveranser som kom in senare är "
@@ -31,6 +33,11 @@ def method_chapter(facts: Facts, heading: str = "Så är rapporten framtagen") -
         (
             "En jämförelse görs bara med lagrade värden för samma slags period, och mellan värdena så som de visas. Annars "
             f"står det att jämförelsevärde saknas, eller {MISSING} i en tabell."
+        ),
+        *(
+            [f"Värdena för {listed(later)} bygger på uppgifter som har lämnats i efterhand, med senare månader."]
+            if later
+            else []
         ),
         (
             "Osäkerheten visar hur mycket ett värde kan bero på slumpen: med samma insatser men andra deltagare av samma "
@@ -46,6 +53,14 @@ def method_chapter(facts: Facts, heading: str = "Så är rapporten framtagen") -
         BulletList(tuple(plain(item) for item in items)),
         *([appendix.left_out(facts)] if facts.left_out else []),
     ]
+
+
+def _told_later(facts: Facts) -> list[str]:
+    """The periods that stand on the history of later files, each once and oldest first."""
+    found = dict(facts.history)
+    if facts.last_year is not None:
+        found[facts.period.same_last_year] = facts.last_year
+    return [one.title for one in sorted(found, key=lambda period: period.start) if found[one].is_told_later]
 
 
 def protection_chapter(facts: Facts, heading: Heading = _PROTECTION) -> list[Block]:

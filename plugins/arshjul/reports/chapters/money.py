@@ -6,7 +6,7 @@ from arshjul.comparison.values import shown, with_unit
 from arshjul.reports import tables
 from arshjul.reports.blocks import Block, Heading, Paragraph, Table, plain
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import has_anything, is_nothing, main_period, statement
+from arshjul.reports.figures import has_anything, is_nothing, main_period, statement, undelivered
 
 BUDGET = "budgetavvikelse"
 PAID = "ersattningsavvikelse"
@@ -17,7 +17,7 @@ MONEY = (BUDGET, PAID, COST)
 def money_chapter(facts: Facts) -> list[Block]:
     """Write the chapter; one sentence when there is nothing to tell."""
     if not has_anything(facts, MONEY):
-        nothing = f"Det finns inga uppgifter om ekonomin för {facts.period.title}."
+        nothing = undelivered(facts, MONEY) or f"Det finns inga uppgifter om ekonomin för {facts.period.title}."
         return [Heading("Ekonomi"), Paragraph(plain(nothing))]
     budget = _signed(
         facts,
@@ -47,7 +47,8 @@ def paid_and_cost(facts: Facts, heading: str = "Ersättning till anordnare") -> 
         heading: The part's; none when empty.
     """
     if not has_anything(facts, (PAID, COST)):
-        return []
+        missing = undelivered(facts, (PAID, COST))
+        return [*([Heading(heading, 2)] if heading else []), Paragraph(plain(missing))] if missing else []
     return [
         *([Heading(heading, 2)] if heading else []),
         Paragraph(plain(" ".join(filter(None, _sentences(facts))))),
@@ -68,6 +69,7 @@ def _sentences(facts: Facts) -> list[str]:
     if has_anything(facts, (COST,)):
         sentences.append(statement(facts, COST, "Kostnaden per lyckat avslut", main_period(facts, COST)))
         sentences.append("Kostnaden gäller alla pågående insatser, inte bara dem som avslutades.")
+    sentences.append(undelivered(facts, (PAID, COST)))
     return sentences
 
 

@@ -156,7 +156,7 @@ def _why(facts: Facts) -> list[Block]:
     parts = {period: split for period, split in found.items() if split is not None}
     heading = Heading("Vad förändringen beror på", 2)
     if not parts:
-        why = "Förändringen redovisas inte uppdelad på resultat och fördelning, eftersom alla insatsers värden inte visas."
+        why = "Förändringen redovisas inte uppdelad på resultat och fördelning, eftersom värdet för någon insats inte visas."
         return [heading, Paragraph(plain(why))]
     first, split = next(iter(parts.items()))
     explanation = (

@@ -6,7 +6,16 @@ from arshjul.comparison.uncertainty import coverage_sentence, interval_sentence
 from arshjul.reports import tables
 from arshjul.reports.blocks import Block, BulletList, Heading, Paragraph, plain
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import change_sentence, compared, has_anything, main_period, statement, told, usual_periods
+from arshjul.reports.figures import (
+    change_sentence,
+    compared,
+    has_anything,
+    has_nothing_beside,
+    main_period,
+    statement,
+    told,
+    usual_periods,
+)
 from arshjul.reports.trends import series
 
 DAYS = "insatsdagar_till_egen_forsorjning"
@@ -48,7 +57,7 @@ def days_chapter(facts: Facts) -> list[Block]:
         statement(facts, DAYS, "Tiden till egen försörjning", before),
     ]
     if told(indicator, value) is not None:
-        others = [period for period in usual_periods(facts) if period != before]
+        others = [one for one in usual_periods(facts) if one != before and not has_nothing_beside(facts, one)]
         sentences += [change_sentence(compared(facts, DAYS, period)) for period in others]
         sentences.append(interval_sentence(indicator, value) or "")
     sentences.append("Medianen påverkas mindre av enstaka långa insatser.")

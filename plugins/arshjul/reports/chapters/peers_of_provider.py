@@ -24,7 +24,13 @@ from arshjul.reports import tables
 from arshjul.reports.blocks import Block, Cell, Column, Figure, Heading, Paragraph, Row, Table, plain
 from arshjul.reports.chart_data import Dot, DotChart
 from arshjul.reports.facts import Facts, Value
-from arshjul.reports.figures import change_cell, compared, interval_cell, value_cell, words
+from arshjul.reports.figures import (
+    cells_beside,
+    columns_beside,
+    interval_cell,
+    value_cell,
+    words,
+)
 
 FEWEST_PEERS = 5
 """So many others at least stand behind anything that is said of them together."""
@@ -154,25 +160,20 @@ def own_table(facts: Facts, known: Sequence[str], provider: str, table_id: str, 
         title: Caption; also the sheet's name.
     """
     then = facts.period.same_last_year
-    stored = facts.stored(then)
+    beside = columns_beside(facts, then)
     rows = []
     for one in known:
         indicator = facts.indicators[one]
         value = facts.current.get(one, anordnare=provider)
         cells = [Cell(tables.value_title(indicator)), value_cell(indicator, value), interval_cell(indicator, value)]
-        if stored is not None:
-            cells.append(value_cell(indicator, stored.get(one, anordnare=provider)))
-            cells.append(change_cell(compared(facts, one, then, anordnare=provider)))
-        rows.append(Row(tuple(cells)))
+        rows.append(Row((*cells, *cells_beside(facts, one, then, anordnare=provider))))
     columns = [
         Column("Mått", width=2.6),
         Column(sentence_case(facts.period.title), "right", number_format="General"),
         Column(tables.UNCERTAINTY, "right"),
+        *beside,
     ]
-    if stored is not None:
-        columns.append(Column(sentence_case(then.title), "right", number_format="General"))
-        columns.append(Column("Förändring", "right", number_format="General"))
-    percent = any(is_percent(facts.indicators[one]) for one in known) and stored is not None
+    percent = bool(beside) and any(is_percent(facts.indicators[one]) for one in known)
     return Table(
         id=table_id,
         title=title,
@@ -182,7 +183,7 @@ def own_table(facts: Facts, known: Sequence[str], provider: str, table_id: str, 
             rows,
             "Förändring av procent anges i procentenheter." if percent else "",
             "Osäkerhet: mellan de två talen ligger värdet med hänsyn till slumpen.",
-            "" if stored is not None else f"Jämförelsevärde saknas för {then.title}.",
+            "" if beside else f"Jämförelsevärde saknas för {then.title}.",
         ),
         sheet=title,
     )

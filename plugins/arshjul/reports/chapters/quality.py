@@ -25,7 +25,7 @@ from arshjul.reports.chapters.paths import DAYS, LASTING, lasting_items
 from arshjul.reports.chapters.quality_statements import Quality, QualityStatements
 from arshjul.reports.chapters.summary import card
 from arshjul.reports.chapters.year_and_tertial import side_by_side, year_and_tertial_trend
-from arshjul.reports.figures import SURVEY, has_anything
+from arshjul.reports.figures import SURVEY, has_anything, has_nothing_beside, without_comparison
 from arshjul.reports.trends import has_line
 from arshjul.reports.written import explanation_notes
 
@@ -69,8 +69,16 @@ def summary_of_quality(quality: Quality, said: QualityStatements) -> list[Block]
         Heading("Sammanfattning"),
         Paragraph(plain(spoken(said.outcome[:1])), is_lead=True),
         KeyFigures(_cards(quality)),
+        *([Paragraph(plain(alone))] if (alone := _nothing_beside(quality)) else []),
         BulletList(tuple(_bullet(name, told) for name, every in bullets if (told := _sayable(every)))),
     ]
+
+
+def _nothing_beside(quality: Quality) -> str:
+    """Say once of which years' like periods nothing is stored."""
+    both = [one for one in (quality.year, quality.spring) if one is not None]
+    alone = [one.period.same_last_year for one in both if has_nothing_beside(one, one.period.same_last_year)]
+    return without_comparison(alone, len(both))
 
 
 def spoken(statements: tuple[Statement, ...]) -> str:

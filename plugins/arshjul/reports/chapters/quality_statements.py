@@ -25,7 +25,7 @@ from arshjul.reports.chapters.dialogue_chapter import Dialogues
 from arshjul.reports.chapters.outcome import OUTCOME
 from arshjul.reports.chapters.paths import DAYS
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import SURVEY, has_anything
+from arshjul.reports.figures import SURVEY, has_anything, has_nothing_beside
 from arshjul.reports.report_type import Reading
 from arshjul.reports.voice import Voice
 
@@ -137,6 +137,8 @@ def _outcome(year: Voice) -> tuple[Statement, ...]:
     now, then = year.measured(OUTCOME), year.measured(OUTCOME, year.facts.period.same_last_year)
     goal = year.facts.target(OUTCOME)
     said = (levels.against_target(year.wording, now, Target(goal.mal_id, "mal", goal)),) if goal else ()
+    if has_nothing_beside(year.facts, then.period):
+        return said or (changes.level(year.wording, now),)
     return (*said, changes.change(year.wording, now, then))
 
 
@@ -209,22 +211,30 @@ def _reasons(year: Voice) -> tuple[Statement, ...]:
 
 def _days(year: Voice, spring: Voice | None) -> tuple[Statement, ...]:
     now = year.measured(DAYS)
-    said = [changes.change(year.wording, now, year.measured(DAYS, year.facts.period.same_last_year))]
+    said = [_since_last_year(year, DAYS)]
     if spring is not None and has_anything(spring.facts, (DAYS,)):
         newest = spring.measured(DAYS)
         said.append(changes.change(spring.wording, newest, now))
-        said += _told(changes.change(spring.wording, newest, spring.measured(DAYS, spring.facts.period.same_last_year)))
+        like = spring.measured(DAYS, spring.facts.period.same_last_year)
+        said += _told(changes.since_the_like(spring.wording, newest, like))
     return tuple(said)
 
 
 def _volumes(year: Voice) -> tuple[Statement, ...]:
     """The direction over several years where there are enough of them, and the newest change."""
     trends = [trend_of(year.series(one), year.wording) for one in ("kunder", "insatser")]
-    then = year.facts.period.same_last_year
     return (
         *_told(changes.trends(year.wording, *trends)),
-        *(changes.change(year.wording, year.measured(one), year.measured(one, then)) for one in ("kunder", "insatser")),
+        *(_since_last_year(year, one) for one in ("kunder", "insatser")),
     )
+
+
+def _since_last_year(year: Voice, indicator_id: str) -> Statement:
+    """The change of a figure; the figure alone where nothing at all is stored of the year before, which is said once."""
+    now, then = year.measured(indicator_id), year.facts.period.same_last_year
+    if has_nothing_beside(year.facts, then):
+        return changes.level(year.wording, now)
+    return changes.change(year.wording, now, year.measured(indicator_id, then))
 
 
 def _market(year: Voice) -> tuple[Statement, ...]:
@@ -333,6 +343,11 @@ def theme_sentence(quality: Quality, theme: Theme) -> str:
         Count("dialoger", "dialoger", theme.of, PROVIDER, of),
     )
     return said.text
+
+
+def theme_count(quality: Quality, theme: Theme) -> str:
+    """The same as it stands in a table: ``Flera (5 av 9)``."""
+    return counts.in_a_cell(Voice(quality.reading, quality.year).wording, theme.providers, theme.of)
 
 
 def in_numbers(quality: Quality) -> tuple[tuple[str, Decimal], ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arshjul.comparison.numbers import MISSING, counted, number, percent, rounded, swedish_date
+from arshjul.comparison.numbers import MISSING, counted, number, opening, percent, rounded, swedish_date
 from arshjul.periods import parse_period
 from arshjul.prose.swedish import listed, sentence_case
 from arshjul.registers.spot_checks import SpotCheck
@@ -26,7 +26,12 @@ def spot_check_chapter(checks: Sequence[SpotCheck]) -> list[Block]:
         return [heading, Paragraph(plain("Inga stickprov är beslutade för året."))]
     drawn = [one for one in checks if one.drawn_on is not None]
     waiting = [parse_period(one.period).title for one in checks if one.drawn_on is None]
-    sentences = [_told(one) for one in drawn]
+    unchecked = [one for one in drawn if not one.checked]
+    sentences = [_told(one) for one in drawn if one not in unchecked or len(unchecked) == 1]
+    if len(unchecked) > 1:
+        size = counted(sum(one.size for one in unchecked), "utbetalning", "utbetalningar")
+        which = opening(len(unchecked), "stickprov", "stickprov", "ett")
+        sentences.append(f"{which} med tillsammans {size} är dragna, men inget är granskat än.")
     if waiting:
         sentences.append(f"Stickprovet för {listed(waiting)} är utlovat men inte draget.")
     blocks: list[Block] = [heading, Paragraph(plain(" ".join(sentences)))]
@@ -59,6 +64,7 @@ def _table(drawn: Sequence[SpotCheck]) -> Table:
     for one in drawn:
         left = one.unanswered_faults
         action = f"{number(left)} fel utan åtgärd" if left else "Alla har en åtgärd" if one.faults else "Behövs inte"
+        action = action if one.checked else MISSING
         bound, rate = one.at_most, one.fault_rate
         rows.append(
             Row(

@@ -6,7 +6,7 @@ from arshjul.comparison.numbers import counted, number
 from arshjul.comparison.targets import Outcome
 from arshjul.comparison.uncertainty import interval_sentence, shown_interval
 from arshjul.comparison.values import is_percent, places_of
-from arshjul.prose.swedish import listed, sentence_case
+from arshjul.prose.swedish import listed
 from arshjul.reports.blocks import (
     Block,
     BulletList,
@@ -25,11 +25,13 @@ from arshjul.reports.chapters.paths import DAYS, coverage
 from arshjul.reports.chapters.revised import known_revisions
 from arshjul.reports.facts import Facts
 from arshjul.reports.figures import (
-    change_clause,
+    change_note,
     compared,
     has_anything,
+    has_nothing_beside,
     judged,
     nearest_stored,
+    nothing_beside,
     statement,
     told,
     words,
@@ -58,6 +60,7 @@ def summary_chapter(facts: Facts) -> list[Block]:
         Heading("Sammanfattning"),
         Paragraph(_lead(facts), is_lead=True),
         KeyFigures(tuple(card(facts, *one) for one in shown)),
+        *([Paragraph(plain(alone))] if (alone := nothing_beside(facts)) else []),
         BulletList(tuple(_bullets(facts))),
     ]
 
@@ -97,13 +100,15 @@ def card(facts: Facts, indicator_id: str, unit: str, what: str) -> KeyFigure:
     judgement = judged(facts, indicator_id)
     then = facts.period.same_last_year if indicator_id in _YEARLY else facts.period.previous
     comparison = compared(facts, indicator_id, then)
-    parts = [sentence_case(change_clause(comparison))]
+    parts = []
     if judgement.goal is not None and judgement.goal.target is not None:
         target = judgement.goal.target
         limit = "minst" if judgement.goal.direction == "upp" else "högst"
         suffix = PERCENT if is_percent(indicator) else f" {indicator.unit}"
         verdict = {"natt": ": nått", "nara": ": nära", "inte_natt": ": inte nått", None: ""}[judgement.outcome]
-        parts.insert(0, f"Målet är {limit} {number(target, places_of(target))}{suffix}{verdict}")
+        parts.append(f"Målet är {limit} {number(target, places_of(target))}{suffix}{verdict}")
+    if not has_nothing_beside(facts, then):
+        parts.append(change_note(comparison, "Utfallet" if parts else "Det"))
     if comparison.caution:
         parts.append(comparison.caution.rstrip("."))
     reach = shown_interval(indicator, value)

@@ -46,7 +46,7 @@ def signatures_chapter(reading: Reading) -> list[Block]:
         Paragraph(
             plain(
                 f"{signed_by(wording, functions).text} Underskrifterna är elektroniska och gäller exakt det här innehållet. "
-                "Namn och tid står i det bevis som följer med rapporten (bevis.json)."
+                "Namn och tid står i det bevis som följer med rapporten."
             )
         ),
         Table(

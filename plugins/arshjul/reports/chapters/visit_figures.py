@@ -7,7 +7,7 @@ from arshjul.reports import tables
 from arshjul.reports.blocks import Block, Cell, Column, Heading, Paragraph, Row, Table, plain
 from arshjul.reports.chapters.peers_of_provider import OF_SURVEY, OWN, own_table, told_of
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import change_cell, compared, value_cell
+from arshjul.reports.figures import cells_beside, columns_beside, value_cell
 
 BUDGET = "budgetavvikelse"
 WHOLE = (
@@ -55,16 +55,9 @@ _NO_OWN = (
 
 def _budget(facts: Facts, object_id: str) -> Table:
     indicator, then = facts.indicators[BUDGET], facts.period.same_last_year
-    stored = facts.stored(then)
     cells = [Cell(indicator.title), value_cell(indicator, facts.current.get(BUDGET, objekt_id=object_id))]
     columns = [Column("Mått", width=2.4), Column(sentence_case(facts.period.title), "right", number_format="General")]
-    if stored is not None:
-        cells.append(value_cell(indicator, stored.get(BUDGET, objekt_id=object_id)))
-        cells.append(change_cell(compared(facts, BUDGET, then, objekt_id=object_id)))
-        columns += [
-            Column(sentence_case(then.title), "right", number_format="General"),
-            Column("Förändring", "right", number_format="General"),
-        ]
-    rows = (Row(tuple(cells)),)
+    columns += columns_beside(facts, then)
+    rows = (Row((*cells, *cells_beside(facts, BUDGET, then, objekt_id=object_id))),)
     note = "Kronor. Ett minus betyder att utfallet är högre än budgeten."
     return Table("ekonomi", "Verksamhetens ekonomi", tuple(columns), rows, tables.explained(rows, note), "Ekonomi")

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from arshjul.catalogue.report_forms import ReportForm, load_report_forms
-from arshjul.comparison.numbers import MISSING, counted, swedish_date
+from arshjul.comparison.numbers import MISSING, counted, opening, swedish_date
 from arshjul.prose.swedish import listed
 from arshjul.registers.actions import Action, read_actions
 from arshjul.registers.controls import ControlPoint, read_controls
@@ -157,8 +157,8 @@ def other_actions(pack: Pack, day: date) -> list[Block]:
     if not left:
         return [heading, Paragraph(plain("Det finns inga andra öppna åtgärder för verksamheten."))]
     late = sum(one.is_overdue(day) for one in left)
-    said = f"{counted(len(left), 'åtgärd', 'åtgärder')} till är inte klar{'a' if len(left) != 1 else ''}. "
-    said += f"{late} är försenad{'e' if late != 1 else ''}." if late else "Ingen är försenad."
+    said = f"{opening(len(left), 'åtgärd', 'åtgärder')} till är inte klar{'a' if len(left) != 1 else ''}. "
+    said += f"{opening(late, '', '')} är försenad{'e' if late != 1 else ''}." if late else "Ingen är försenad."
     return [
         heading,
         Paragraph(plain(said)),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from arshjul.comparison.numbers import MISSING, counted, swedish_date
+from arshjul.comparison.numbers import MISSING, opening, swedish_date
 from arshjul.prose.swedish import listed
 from arshjul.registers.actions import Action
 from arshjul.registers.visits import Lack, Visit
@@ -117,6 +117,6 @@ def visit_section(visit: Visit, actions: Sequence[Action], day: date) -> list[Bl
     else:
         blocks.append(Paragraph(plain("Inga åtgärder är beslutade efter besöket.")))
     if (left := len(visit.areas) - len(found)) > 0:
-        said = f"{counted(left, 'förbättringsområde', 'förbättringsområden')} i analysen har ännu ingen åtgärd."
+        said = f"{opening(left, 'förbättringsområde', 'förbättringsområden', 'ett')} i analysen har ännu ingen åtgärd."
         blocks.append(Paragraph((Run("Att göra: ", "strong"), Run(said))))
     return blocks

@@ -16,7 +16,13 @@ from arshjul.reports import tables
 from arshjul.reports.blocks import Cell, Column, Figure, Row, Table
 from arshjul.reports.chart_data import Point, TrendChart
 from arshjul.reports.facts import Facts
-from arshjul.reports.figures import change_cell, compared, value_cell, words
+from arshjul.reports.figures import (
+    cells_beside,
+    columns_beside,
+    has_nothing_beside,
+    value_cell,
+    words,
+)
 from arshjul.reports.trends import event_marks, goal_label
 
 
@@ -32,18 +38,15 @@ def side_by_side(year: Facts, spring: Facts | None, indicator_ids: Sequence[str]
     known = [one for one in indicator_ids if any(facts.current.get(one) is not None for facts in both)]
     columns = [Column("Mått", width=2.2)]
     for facts in both:
-        then = facts.period.same_last_year
-        columns += [Column(sentence_case(one.title), "right", number_format="General") for one in (then, facts.period)]
-        columns.append(Column("Förändring", "right", 1.15, "General"))
+        beside = columns_beside(facts, facts.period.same_last_year, width=1.15)
+        now = Column(sentence_case(facts.period.title), "right", number_format="General")
+        columns += [*beside[:1], now, *beside[1:]]
     rows = []
     for one in known:
         cells = [Cell(tables.value_title(year.indicators[one]))]
         for facts in both:
-            indicator, then = facts.indicators[one], facts.period.same_last_year
-            stored = facts.stored(then)
-            cells.append(value_cell(indicator, stored.get(one) if stored else None))
-            cells.append(value_cell(indicator, facts.current.get(one)))
-            cells.append(change_cell(compared(facts, one, then)))
+            found = cells_beside(facts, one, facts.period.same_last_year)
+            cells += [*found[:1], value_cell(facts.indicators[one], facts.current.get(one)), *found[1:]]
         rows.append(Row(tuple(cells)))
     unlike = "Ett tertial och ett helår är ej jämförbara perioder: vart och ett jämförs med samma period året före."
     return Table(
@@ -55,6 +58,7 @@ def side_by_side(year: Facts, spring: Facts | None, indicator_ids: Sequence[str]
             rows,
             "Förändring av procent anges i procentenheter."
             if any(is_percent(year.indicators[one]) for one in known)
+            and not all(has_nothing_beside(facts, facts.period.same_last_year) for facts in both)
             else "",
             unlike if spring else "",
             nothing=f"{MISSING} = inget att redovisa eller inget att jämföra med.",

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arshjul.comparison.numbers import counted, number
-from arshjul.prose.swedish import listed
+from arshjul.comparison.numbers import counted, number, opening
+from arshjul.prose.swedish import made_up_of
 from arshjul.reports.blocks import Block, Cell, Column, Heading, Paragraph, Row, Table, plain
 from arshjul.wheel.outcome import Outcome
 
@@ -43,10 +43,11 @@ def _sentences(year: int, whole: Outcome) -> str:
         (whole.missed, "missat", "missade"),
     )
     parts = [f"{number(count)} {one if count == 1 else many}" for count, one, many in counts if count]
-    parts += [f"{number(whole.not_due)} återstår"] if whole.not_due else []
-    said = f"Av {counted(whole.planned, 'planerat tillfälle', 'planerade tillfällen')} under {year} är {listed(parts)}."
+    every = counted(whole.planned, "planerat tillfälle", "planerade tillfällen")
+    said = f"Av {every} under {year} {made_up_of(parts, whole.not_due, 'återstår')}."
     if whole.not_applicable:
-        said += f" {counted(whole.not_applicable, 'tillfälle', 'tillfällen')} var inte aktuella och räknas inte."
+        are = opening(whole.not_applicable, "tillfälle var inte aktuellt", "tillfällen var inte aktuella", "ett")
+        said += f" {are} och räknas inte."
     return said
 
 
