@@ -4,10 +4,11 @@ Startas varje dag av *Följ årshjulet*. Du kan också starta den för hand; det
 
 1. **Vilka har något som väntar?** Försenade åtgärder, föreningsbidrag vars rapport inte har kommit, avvikelser från budget
    som har stått tio dagar utan åtgärd, tjänstemannabesök utan minnesanteckningar eller analys efter den 30 september,
-   förbättringsområden och brister utan åtgärd. Den första i månaden prövas också styrdokumenten: tomma fält, passerad
+   förbättringsområden och brister utan åtgärd. Månadens första arbetsdag prövas också styrdokumenten: tomma fält, passerad
    aktualitetsprövning och hänvisningar som inte stämmer.
-2. **Berätta för en funktion**: ett brev om dagen till varje funktion, om allt som väntar på den. En funktion som inte finns
-   bland rollerna i `include/calendar/activities.yaml` får sitt brev hos datateamet. På lediga dagar skickas inget.
+2. **Berätta för en funktion** om allt som väntar på den: samma dag som något nytt har tillkommit, annars en gång i veckan. En
+   funktion som inte finns bland rollerna i `include/calendar/activities.yaml` får sitt brev hos datateamet. På lediga dagar
+   skickas inget.
 3. **Notera i årshjulet** att genomgången är gjord.
 
 Kör gärna om: den som redan har fått dagens brev får inget till. Registren ändras aldrig härifrån: en åtgärd stängs genom att
@@ -16,10 +17,10 @@ den levereras med status klar och ett bevis.
 
 from __future__ import annotations
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import dag, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.moments import moment_of, moment_params, record_done, swedish_day
+from arshjul.orchestration.moments import moment_params, the_moment
 from arshjul.settings import load_settings
 
 
@@ -35,31 +36,30 @@ from arshjul.settings import load_settings
     params=moment_params(),
 )
 def action_sweep() -> None:
+    step, began = the_moment()
+
     @task(task_id="funktioner", task_display_name="Vilka har något som väntar?")
     def roles() -> list[str]:
         from arshjul.orchestration.sweeps import roles_with_red
 
-        return roles_with_red(load_settings(), swedish_day(get_current_context()["params"]))
+        return roles_with_red(load_settings(), step().moment.day)
 
     @task(task_id="beratta", task_display_name="Berätta för en funktion")
     def tell(role: str) -> bool:
-        from arshjul.orchestration.runs import RunKey
         from arshjul.orchestration.sweeps import tell_role
 
-        context = get_current_context()
-        dag_run = context["dag_run"]
-        day = swedish_day(context["params"])
-        return tell_role(load_settings(), RunKey(dag_run.dag_id, dag_run.run_id, f"{day:%Y-%m}"), role, day)
+        return tell_role(load_settings(), step(), role)
 
     # On most days somebody has nothing to be told of: the sweep is done all the same.
     @task(task_id="klar", task_display_name="Notera i årshjulet", trigger_rule="none_failed")
     def done() -> None:
-        context = get_current_context()
-        settings, dag_run = load_settings(), context["dag_run"]
-        moment = moment_of(settings, dag_run.dag_id, context["params"])
-        record_done(settings, dag_run.dag_id, dag_run.run_id, moment)
+        from arshjul.orchestration.moments import note_done
 
-    tell.expand(role=roles()) >> done()
+        note_done(load_settings(), step())
+
+    found = roles()
+    began >> found
+    tell.expand(role=found) >> done()
 
 
 action_sweep()

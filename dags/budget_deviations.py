@@ -15,10 +15,10 @@ Den som har stått tio dagar utan åtgärd blir röd, och den dagliga genomgång
 
 from __future__ import annotations
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import dag, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.moments import moment_of, moment_params, record_done
+from arshjul.orchestration.moments import moment_params, the_moment
 from arshjul.settings import load_settings
 
 
@@ -34,25 +34,23 @@ from arshjul.settings import load_settings
     params=moment_params(),
 )
 def budget_deviations() -> None:
+    step, began = the_moment()
+
     @task(task_id="avvikelser", task_display_name="Jämför utfall med budget")
     def tell() -> int:
-        from arshjul.orchestration.runs import RunKey
         from arshjul.orchestration.sweeps import tell_deviations
 
-        context = get_current_context()
-        settings, dag_run = load_settings(), context["dag_run"]
-        moment = moment_of(settings, dag_run.dag_id, context["params"])
-        run = RunKey(dag_run.dag_id, dag_run.run_id, moment.period)
-        return tell_deviations(settings, run, moment.period, moment.day)
+        return tell_deviations(load_settings(), step())
 
     @task(task_id="klar", task_display_name="Notera i årshjulet")
     def done(deviations: int) -> None:
-        context = get_current_context()
-        settings, dag_run = load_settings(), context["dag_run"]
-        moment = moment_of(settings, dag_run.dag_id, context["params"])
-        record_done(settings, dag_run.dag_id, dag_run.run_id, moment, f"Avvikelser i år: {deviations}.")
+        from arshjul.orchestration.moments import note_done
 
-    done(tell())
+        note_done(load_settings(), step(), f"Avvikelser i år: {deviations}.")
+
+    told = tell()
+    began >> told
+    done(told)
 
 
 budget_deviations()

@@ -12,10 +12,10 @@ inbjudna; den som bara har börjat räknas för sig.
 
 from __future__ import annotations
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import dag, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.moments import moment_params
+from arshjul.orchestration.moments import moment_params, the_moment
 from arshjul.orchestration.survey_closes import UntilSurveyCloses
 from arshjul.settings import load_settings
 
@@ -31,24 +31,22 @@ from arshjul.settings import load_settings
     params=moment_params(),
 )
 def customer_survey() -> None:
+    step, began = the_moment()
+
     @task(task_id="ram", task_display_name="Ram och inbjudna")
     def frame() -> dict[str, int | bool]:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.surveys import tell_survey
 
-        settings = load_settings()
-        return tell_survey(settings, step_of(settings, get_current_context()).moment)
+        return tell_survey(load_settings(), step().moment)
 
     @task(task_id="stang", task_display_name="Stäng och berätta")
     def close() -> bool:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.surveys import close_survey
 
-        settings = load_settings()
-        return close_survey(settings, step_of(settings, get_current_context()))
+        return close_survey(load_settings(), step())
 
-    closed = UntilSurveyCloses(task_id="vanta", task_display_name="Vänta på att den stänger")
-    frame() >> closed >> close()
+    closed = UntilSurveyCloses(task_id="vanta", task_display_name="Vänta på att den stänger", step_of=step)
+    began >> frame() >> closed >> close()
 
 
 customer_survey()

@@ -13,10 +13,10 @@ Kör gärna om: den som redan har fått periodens brev får inget till. Misslyck
 
 from __future__ import annotations
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import dag, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.moments import moment_params
+from arshjul.orchestration.moments import moment_params, the_moment
 from arshjul.settings import load_settings
 
 
@@ -32,43 +32,36 @@ from arshjul.settings import load_settings
     params=moment_params(),
 )
 def effect_followup() -> None:
+    step, began = the_moment()
+
     @task(task_id="lage", task_display_name="Så står det till")
     def standing() -> dict[str, int]:
         from arshjul.orchestration.effects import tell_followups
-        from arshjul.orchestration.notices import step_of
 
-        settings = load_settings()
-        return tell_followups(settings, step_of(settings, get_current_context()).moment.period)
+        return tell_followups(load_settings(), step().moment.period)
 
     @task(task_id="anordnare", task_display_name="Vilka ska frågas?")
     def providers() -> list[str]:
         from arshjul.orchestration.effects import providers_to_ask
-        from arshjul.orchestration.notices import step_of
 
-        settings = load_settings()
-        return providers_to_ask(settings, step_of(settings, get_current_context()).moment.period)
+        return providers_to_ask(load_settings(), step().moment.period)
 
     @task(task_id="fraga", task_display_name="En anordnares lista")
     def ask(provider: str) -> bool:
         from arshjul.orchestration.effects import ask_provider
-        from arshjul.orchestration.notices import step_of
 
-        settings = load_settings()
-        return ask_provider(settings, step_of(settings, get_current_context()), provider)
+        return ask_provider(load_settings(), step(), provider)
 
     @task(task_id="klart", task_display_name="Notera i årshjulet", trigger_rule="none_failed")
     def done(found: dict[str, int]) -> None:
-        from arshjul.orchestration.moments import record_done
-        from arshjul.orchestration.notices import step_of
+        from arshjul.orchestration.moments import note_done
 
-        settings = load_settings()
-        step = step_of(settings, get_current_context())
         note = f"{found['skulle_foljas_upp']} skulle följas upp, {found['saknas']} saknas"
-        record_done(settings, step.dag_id, step.dag_run_id, step.moment, note)
+        note_done(load_settings(), step(), note)
 
-    found = standing()
-    asked = ask.expand(provider=providers())
-    asked >> done(found)
+    found, asked = standing(), providers()
+    began >> [found, asked]
+    ask.expand(provider=asked) >> done(found)
 
 
 effect_followup()

@@ -17,6 +17,7 @@ Kör gärna om: den som redan har fått dagens brev får inget till. Ett år gå
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
@@ -24,7 +25,19 @@ from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
 from arshjul.orchestration.moments import day_param, swedish_day
+from arshjul.orchestration.runs import RunKey
 from arshjul.settings import load_settings
+
+
+def _run() -> RunKey:
+    dag_run = get_current_context()["dag_run"]
+    return RunKey(dag_run.dag_id, dag_run.run_id, "")
+
+
+def _day() -> date:
+    # Not settled for the run: what is tried again after midnight looks at the year as it stands then, and the next morning's
+    # run finds what has been sent.
+    return swedish_day(get_current_context()["params"])
 
 
 @dag(
@@ -43,36 +56,31 @@ def follow_the_year() -> None:
     def begin() -> list[dict[str, Any]]:
         from arshjul.orchestration.follow_year import moments_that_begin
 
-        return moments_that_begin(load_settings(), swedish_day(get_current_context()["params"]))
+        return moments_that_begin(load_settings(), _day())
 
     @task(task_id="notera", task_display_name="Notera vad som är startat")
     def note(starts: list[dict[str, Any]]) -> int:
         from arshjul.orchestration.follow_year import note_started
 
-        dag_run = get_current_context()["dag_run"]
-        return note_started(load_settings(), dag_run.dag_id, dag_run.run_id, starts)
+        return note_started(load_settings(), _run(), starts)
 
     @task(task_id="roller", task_display_name="Vilka ska påminnas?")
     def roles() -> list[str]:
         from arshjul.orchestration.follow_year import roles_to_remind
 
-        return roles_to_remind(load_settings(), swedish_day(get_current_context()["params"]))
+        return roles_to_remind(load_settings(), _day())
 
     @task(task_id="paminn", task_display_name="Påminn en ansvarig")
     def remind(role: str) -> bool:
         from arshjul.orchestration.follow_year import remind_role
 
-        context = get_current_context()
-        dag_run = context["dag_run"]
-        return remind_role(load_settings(), dag_run.dag_id, dag_run.run_id, role, swedish_day(context["params"]))
+        return remind_role(load_settings(), _run(), role, _day())
 
     @task(task_id="vakten", task_display_name="Vad blev inte av?")
     def watch() -> int:
         from arshjul.orchestration.follow_year import tell_missed
 
-        context = get_current_context()
-        dag_run = context["dag_run"]
-        return tell_missed(load_settings(), dag_run.dag_id, dag_run.run_id, swedish_day(context["params"]))
+        return tell_missed(load_settings(), _run(), _day())
 
     begun = begin()
     started = TriggerDagRunOperator.partial(

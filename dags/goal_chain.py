@@ -13,10 +13,10 @@ Har målregistret inga mål för året ännu säger brevet det. Kör om när de 
 
 from __future__ import annotations
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import dag, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.moments import moment_of, moment_params, record_done
+from arshjul.orchestration.moments import moment_params, the_moment
 from arshjul.settings import load_settings
 
 
@@ -32,25 +32,23 @@ from arshjul.settings import load_settings
     params=moment_params(),
 )
 def goal_chain() -> None:
+    step, began = the_moment()
+
     @task(task_id="malkedja", task_display_name="Gå igenom målkedjan")
     def tell() -> str:
-        from arshjul.orchestration.runs import RunKey
         from arshjul.orchestration.sweeps import tell_goals
 
-        context = get_current_context()
-        settings, dag_run = load_settings(), context["dag_run"]
-        moment = moment_of(settings, dag_run.dag_id, context["params"])
-        run = RunKey(dag_run.dag_id, dag_run.run_id, moment.period)
-        return tell_goals(settings, run, int(moment.period[:4]), moment.day)
+        return tell_goals(load_settings(), step())
 
     @task(task_id="klar", task_display_name="Notera i årshjulet")
     def done(note: str) -> None:
-        context = get_current_context()
-        settings, dag_run = load_settings(), context["dag_run"]
-        moment = moment_of(settings, dag_run.dag_id, context["params"])
-        record_done(settings, dag_run.dag_id, dag_run.run_id, moment, note)
+        from arshjul.orchestration.moments import note_done
 
-    done(tell())
+        note_done(load_settings(), step(), note)
+
+    told = tell()
+    began >> told
+    done(told)
 
 
 goal_chain()

@@ -39,10 +39,11 @@ from arshjul.settings import load_settings
 def grant_waiver() -> None:
     @task(task_id="granska_begaran", task_display_name="Kontrollera begäran")
     def examine() -> None:
+        from arshjul.orchestration.days import today
         from arshjul.orchestration.waivers import examine_request
 
         context = get_current_context()
-        examine_request(load_settings(), context["params"], context["dag_run"].triggering_user_name or "")
+        examine_request(load_settings(), context["params"], context["dag_run"].triggering_user_name or "", today())
 
     @task(task_id="bokfor_undantag", task_display_name="Bokför undantaget")
     def record(answer: dict[str, Any]) -> int:

@@ -28,7 +28,7 @@ from airflow.sdk import dag, get_current_context, task
 from arshjul.orchestration.assets import ANORDNARDATA, month_by_month
 from arshjul.orchestration.defaults import DEFAULT_ARGS
 from arshjul.orchestration.moments import day_param
-from arshjul.orchestration.partitions import STOCKHOLM, month_of
+from arshjul.orchestration.partitions import month_of
 from arshjul.orchestration.runs import RunKey
 from arshjul.settings import load_settings
 
@@ -89,11 +89,10 @@ def ingest_provider_monthly() -> None:
 
     @task(task_id="kontrollera", task_display_name="Kontrollera det inlästa", trigger_rule="none_failed")
     def check() -> None:
-        from datetime import datetime
-
+        from arshjul.orchestration.days import today
         from arshjul.orchestration.monthly import check_month
 
-        check_month(load_settings(), _run(), datetime.now(STOCKHOLM).date())
+        check_month(load_settings(), _run(), today())
 
     @task(
         task_id="manaden_ar_inlast",
@@ -108,7 +107,7 @@ def ingest_provider_monthly() -> None:
         context, settings, run = get_current_context(), load_settings(), _run()
         moment = moment_of(settings, run.dag_id, {"period": run.period, "day": context["params"]["day"]})
         context["outlet_events"][ANORDNARDATA].extra = {"day": moment.day.isoformat()}
-        record_done(settings, run.dag_id, run.dag_run_id, moment)
+        record_done(settings, run, moment, moment.day)
 
     fetched = fetch.expand(channel=channels())
     waiting = senders()

@@ -14,10 +14,10 @@ Kör gärna om: det brev som redan är skickat skickas inte igen.
 
 from __future__ import annotations
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import dag, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.moments import moment_params
+from arshjul.orchestration.moments import moment_params, the_moment
 from arshjul.settings import load_settings
 
 
@@ -33,34 +33,29 @@ from arshjul.settings import load_settings
     params=moment_params(),
 )
 def payments_reconcile() -> None:
+    step, began = the_moment()
+
     @task(task_id="jamfor", task_display_name="Jämför")
     def compare() -> dict[str, int]:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.payments import compare_payments
 
-        settings = load_settings()
-        return compare_payments(settings, step_of(settings, get_current_context()).moment.period)
+        return compare_payments(load_settings(), step().moment.period)
 
     @task(task_id="beratta", task_display_name="Berätta om skillnaderna")
     def tell() -> bool:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.payments import tell_differences
 
-        settings = load_settings()
-        return tell_differences(settings, step_of(settings, get_current_context()))
+        return tell_differences(load_settings(), step())
 
     @task(task_id="klart", task_display_name="Notera i årshjulet")
     def done(found: dict[str, int]) -> None:
-        from arshjul.orchestration.moments import record_done
-        from arshjul.orchestration.notices import step_of
+        from arshjul.orchestration.moments import note_done
 
-        settings = load_settings()
-        step = step_of(settings, get_current_context())
         note = f"{found['jamforda']} jämförda, {found['avvikande']} över toleransen"
-        record_done(settings, step.dag_id, step.dag_run_id, step.moment, note)
+        note_done(load_settings(), step(), note)
 
     found = compare()
-    found >> tell() >> done(found)
+    began >> found >> tell() >> done(found)
 
 
 payments_reconcile()

@@ -38,11 +38,12 @@ from arshjul.settings import load_settings
 def recall_publication() -> None:
     @task(task_id="granska_begaran", task_display_name="Kontrollera begäran")
     def examine() -> int:
+        from arshjul.orchestration.days import today
         from arshjul.orchestration.recalls import examine_recall
 
         context = get_current_context()
         person = str(context["dag_run"].triggering_user_name or "")
-        return examine_recall(load_settings(), context["params"], person)
+        return examine_recall(load_settings(), context["params"], person, today())
 
     @task(task_id="bokfor_aterkallelse", task_display_name="Bokför återkallelsen")
     def record(publication_id: int, answer: dict[str, Any]) -> int:

@@ -32,11 +32,12 @@ from arshjul.settings import load_settings
 def record_decision() -> None:
     @task(task_id="bokfor_beslut", task_display_name="För in beslutet")
     def record() -> int:
+        from arshjul.orchestration.days import today
         from arshjul.orchestration.decisions import record_from_form
 
         context = get_current_context()
         person = str(context["dag_run"].triggering_user_name or "")
-        return record_from_form(load_settings(), context["params"], person)
+        return record_from_form(load_settings(), context["params"], person, today())
 
     record()
 

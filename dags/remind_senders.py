@@ -17,12 +17,9 @@ loggen varför, rätta adressen i registret om det är den det gäller, och kör
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.partitions import STOCKHOLM
 from arshjul.settings import load_settings
 
 
@@ -39,23 +36,25 @@ from arshjul.settings import load_settings
 def remind_senders() -> None:
     @task(task_id="lage", task_display_name="Så står det till")
     def deliveries() -> dict[str, int]:
+        from arshjul.orchestration.days import today
         from arshjul.orchestration.reminders import tell_deliveries
 
-        return tell_deliveries(load_settings(), datetime.now(STOCKHOLM).date())
+        return tell_deliveries(load_settings(), today())
 
     @task(task_id="avsandare", task_display_name="Vilka ska påminnas?")
     def senders() -> list[str]:
+        from arshjul.orchestration.days import today
         from arshjul.orchestration.reminders import senders_to_remind
 
-        return senders_to_remind(load_settings(), datetime.now(STOCKHOLM).date())
+        return senders_to_remind(load_settings(), today())
 
     @task(task_id="paminn", task_display_name="En avsändares påminnelse")
     def remind(sender: str) -> bool:
+        from arshjul.orchestration.days import today
         from arshjul.orchestration.reminders import remind_sender
 
         dag_run = get_current_context()["dag_run"]
-        today = datetime.now(STOCKHOLM).date()
-        return remind_sender(load_settings(), dag_run.dag_id, dag_run.run_id, sender, today)
+        return remind_sender(load_settings(), dag_run.dag_id, dag_run.run_id, sender, today())
 
     waiting = senders()
     deliveries() >> waiting

@@ -17,7 +17,6 @@ from typing import Any
 from airflow.sdk import Param, dag, get_current_context, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.partitions import STOCKHOLM
 from arshjul.orchestration.runs import RunKey
 from arshjul.settings import load_settings
 
@@ -52,14 +51,13 @@ from arshjul.settings import load_settings
 def replay_quarantine() -> None:
     @task(task_id="prova_igen", task_display_name="Pröva igen och kontrollera")
     def replay() -> dict[str, Any]:
-        from datetime import datetime
-
+        from arshjul.orchestration.days import today
         from arshjul.orchestration.replay import replay_wanted
 
         context = get_current_context()
         dag_run = context["dag_run"]
         run = RunKey(dag_run.dag_id, dag_run.run_id, "")
-        return replay_wanted(load_settings(), run, context["params"], datetime.now(STOCKHOLM).date())
+        return replay_wanted(load_settings(), run, context["params"], today())
 
     replay()
 

@@ -16,10 +16,10 @@ Kör gärna om: det som är utfäst, draget och skickat görs inte en gång till
 
 from __future__ import annotations
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import dag, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.moments import moment_params
+from arshjul.orchestration.moments import moment_params, the_moment
 from arshjul.settings import load_settings
 
 
@@ -35,44 +35,37 @@ from arshjul.settings import load_settings
     params=moment_params(),
 )
 def spot_checks() -> None:
+    step, began = the_moment()
+
     @task(task_id="utfast", task_display_name="Utfäst nästa")
     def promise() -> bool:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.spot_checks import promise_next
 
-        settings = load_settings()
-        return promise_next(settings, step_of(settings, get_current_context()))
+        return promise_next(load_settings(), step())
 
     @task(task_id="dra", task_display_name="Dra det utfästa")
     def draw() -> int:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.spot_checks import draw_promised
 
-        settings = load_settings()
-        return draw_promised(settings, step_of(settings, get_current_context()))
+        return draw_promised(load_settings(), step())
 
     @task(task_id="beratta", task_display_name="Berätta vad som ska granskas")
     def tell() -> bool:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.spot_checks import tell_drawn
 
-        settings = load_settings()
-        return tell_drawn(settings, step_of(settings, get_current_context()))
+        return tell_drawn(load_settings(), step())
 
     @task(task_id="klart", task_display_name="Notera i årshjulet")
     def done(size: int) -> dict[str, int]:
-        from arshjul.orchestration.moments import record_done
-        from arshjul.orchestration.notices import step_of
+        from arshjul.orchestration.moments import note_done
         from arshjul.orchestration.spot_checks import log_open
 
-        settings = load_settings()
-        step = step_of(settings, get_current_context())
         if size:
-            record_done(settings, step.dag_id, step.dag_run_id, step.moment, f"{size} utbetalningar är dragna")
-        return log_open(settings, step.moment.year)
+            note_done(load_settings(), step(), f"{size} utbetalningar är dragna")
+        return log_open(load_settings(), step().moment.year)
 
     size = draw()
-    promise() >> size >> tell() >> done(size)
+    began >> promise() >> size >> tell() >> done(size)
 
 
 spot_checks()

@@ -20,26 +20,23 @@ Startar av sig själv när tertialets fjärde månad är inläst.
 
 from __future__ import annotations
 
-from airflow.sdk import dag, get_current_context
+from collections.abc import Mapping
+from typing import Any
+
+from airflow.sdk import dag
 
 from arshjul.orchestration.assets import ANORDNARDATA, TERTIALINDIKATORER, TERTIALRAPPORT, when_the_tertial_is_in
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.line import publication_line
-from arshjul.orchestration.moments import Moment, day_of_data, moment_of
+from arshjul.orchestration.line import report_of_the_year
+from arshjul.orchestration.moments import day_of_data, day_param
 from arshjul.orchestration.partitions import tertial_of
-from arshjul.orchestration.runs import RunKey
-from arshjul.settings import load_settings
 
 
-def _run() -> RunKey:
-    dag_run = get_current_context()["dag_run"]
-    started_by = dag_run.triggering_user_name or ""
-    return RunKey(dag_run.dag_id, dag_run.run_id, tertial_of(dag_run).key, started_by, "tertialrapport")
-
-
-def _moment() -> Moment:
-    day = day_of_data(get_current_context()["triggering_asset_events"])
-    return moment_of(load_settings(), "tertial_indicators", {"period": _run().period, "day": day})
+def _given_by_data(context: Mapping[str, Any]) -> dict[str, Any]:
+    """The tertial that is in, and the day its last data came: this DAG is started by data and not by the årshjul."""
+    played = context["params"]["day"]
+    days = {"day": played} if played else day_of_data(context["triggering_asset_events"])
+    return {"period": tertial_of(context["dag_run"]).key, **days}
 
 
 @dag(
@@ -51,9 +48,11 @@ def _moment() -> Moment:
     default_args=DEFAULT_ARGS,
     doc_md=__doc__,
     tags=["tertial", "nämnd", "publicering"],
+    params={"day": day_param()},
 )
 def tertial_indicators() -> None:
-    publication_line(_run, _moment, computed=[TERTIALINDIKATORER], reported=[TERTIALRAPPORT])
+    assets = {"computed": [TERTIALINDIKATORER], "reported": [TERTIALRAPPORT]}
+    report_of_the_year("tertialrapport", _given_by_data, **assets)
 
 
 tertial_indicators()

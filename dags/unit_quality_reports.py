@@ -15,10 +15,10 @@ påminnelse tills alla rapporter är inne. Vad som görs beror på dagen, och de
 
 from __future__ import annotations
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import dag, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
-from arshjul.orchestration.moments import moment_params
+from arshjul.orchestration.moments import moment_params, the_moment
 from arshjul.settings import load_settings
 
 
@@ -34,47 +34,39 @@ from arshjul.settings import load_settings
     params=moment_params(),
 )
 def unit_quality_reports() -> None:
+    step, began = the_moment()
+
     @task(task_id="lage", task_display_name="Så står det till")
     def standing() -> dict[str, int]:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.quality_report_intake import tell_reports
 
-        settings = load_settings()
-        return tell_reports(settings, step_of(settings, get_current_context()).moment)
+        return tell_reports(load_settings(), step().moment)
 
     @task(task_id="be", task_display_name="Be om rapporterna")
     def ask() -> int:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.quality_report_intake import ask_for_reports
 
-        settings = load_settings()
-        return ask_for_reports(settings, step_of(settings, get_current_context()))
+        return ask_for_reports(load_settings(), step())
 
     @task(task_id="paminn", task_display_name="Påminn om dem som saknas")
     def chase() -> int:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.quality_report_intake import chase_reports
 
-        settings = load_settings()
-        return chase_reports(settings, step_of(settings, get_current_context()))
+        return chase_reports(load_settings(), step())
 
     @task(task_id="bekrafta", task_display_name="Bekräfta dem som har kommit")
     def acknowledge() -> int:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.quality_report_intake import acknowledge_reports
 
-        settings = load_settings()
-        return acknowledge_reports(settings, step_of(settings, get_current_context()))
+        return acknowledge_reports(load_settings(), step())
 
     @task(task_id="klart", task_display_name="Notera i årshjulet")
     def done() -> bool:
-        from arshjul.orchestration.notices import step_of
         from arshjul.orchestration.quality_report_intake import finish_step
 
-        settings = load_settings()
-        return finish_step(settings, step_of(settings, get_current_context()))
+        return finish_step(load_settings(), step())
 
-    standing() >> [ask(), chase(), acknowledge()] >> done()
+    began >> standing() >> [ask(), chase(), acknowledge()] >> done()
 
 
 unit_quality_reports()

@@ -21,7 +21,6 @@ from airflow.sdk import dag, get_current_context, task
 
 from arshjul.orchestration.defaults import DEFAULT_ARGS
 from arshjul.orchestration.fetching import running_month
-from arshjul.orchestration.partitions import STOCKHOLM
 from arshjul.orchestration.runs import RunKey
 from arshjul.settings import load_settings
 
@@ -83,9 +82,10 @@ def watch_deliveries() -> None:
 
     @task(task_id="kontrollera", task_display_name="Kontrollera det inlästa", trigger_rule="none_failed")
     def check() -> None:
+        from arshjul.orchestration.days import today
         from arshjul.orchestration.monthly import check_received
 
-        check_received(load_settings(), _run(), datetime.now(STOCKHOLM).date())
+        check_received(load_settings(), _run(), today())
 
     # Without it the run would count as well when a server could not be reached: its last step would have gone well.
     done = EmptyOperator(task_id="klart", task_display_name="Allt är hämtat och mottaget", trigger_rule="none_failed")

@@ -41,6 +41,12 @@ def test_every_rule_points_at_a_document_a_heading_and_a_requirement() -> None:
             assert source.clause.endswith("."), activity.id
 
 
+def test_a_decision_of_a_clause_has_its_day(include: Path) -> None:
+    change(include, "        decided_on: 2015-03-19\n", "")
+    with pytest.raises(CatalogueError, match="a decision has a day"):
+        load_activities(include)
+
+
 def test_a_rule_without_a_source_is_refused(include: Path) -> None:
     path = include / FILE
     text = path.read_text(encoding="utf-8")

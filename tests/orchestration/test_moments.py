@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
-from airflow.sdk import CronTriggerTimetable
+from airflow.sdk import DAG, CronTriggerTimetable
 from tests.house.test_limits import DAGS, ROOT
 from tests.wheel.year import of_2026, real, register
 
+from arshjul.orchestration import moments
 from arshjul.orchestration.alerts import Stopped
-from arshjul.orchestration.moments import Moment, moment_of, moment_params, record_done, swedish_day
+from arshjul.orchestration.moments import Moment, Step, moment_of, moment_params, record_done, swedish_day, the_moment
+from arshjul.orchestration.runs import RunKey
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, transaction
 from arshjul.wheel.events import Event, read
@@ -25,6 +28,8 @@ def desk(database: Settings) -> Settings:
     return database
 
 
+RAN = datetime(2026, 9, 6, 22, 30, tzinfo=UTC)
+"""Half past midnight on the 7th in Sweden."""
 SEPTEMBER = {"activity": "delarsrapport_september", "year": 2026, "period": "2026-01--2026-08", "day": "2026-09-06"}
 MARCH = {"activity": "stickprov", "year": 2026, "period": "2026-03", "day": "2026-04-17", "part": "2026-03"}
 VISIT = {"activity": "namndbesok", "year": 2026, "period": "2026-02", "day": "2026-01-28", "part": "2026-02-11"}
@@ -98,11 +103,73 @@ def test_what_the_year_does_not_have_stops(desk: Settings, params: dict[str, Any
 def test_what_is_done_is_recorded_once_for_the_day_that_is_played(desk: Settings) -> None:
     moment = moment_of(desk, "spot_checks", MARCH)
     for _ in range(2):
-        record_done(desk, "spot_checks", "stickprov__2026__2026-03", moment, "Urval: 12 rader.")
+        run = RunKey("spot_checks", "stickprov__2026__2026-03", moment.period)
+        record_done(desk, run, moment, moment.day, "Urval: 12 rader.")
     with transaction(desk, Role.AUDIT) as connection:
         assert read(connection, 2026, 2026, date(2026, 12, 31)) == (
             Event("stickprov", 2026, "2026-03", "klar", date(2026, 4, 17), "Urval: 12 rader."),
         )
+
+
+def test_what_is_settled_stands_when_the_day_has_turned_and_the_meeting_has_been_moved(
+    desk: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[str, Any] = {}
+    run = SimpleNamespace(dag_id="complaint_summary", run_id="manual__1", triggering_user_name="anna", run_after=RAN)
+    context = {"dag": run, "dag_run": run, "ti": SimpleNamespace(xcom_pull=lambda task_ids: kept[task_ids])}
+    monkeypatch.setattr(moments, "get_current_context", lambda: context)
+    monkeypatch.setattr(moments, "load_settings", lambda: desk)
+    with DAG("complaint_summary", schedule=None) as dag:
+        step, _ = the_moment(lambda _: given.pop(0))
+    given: list[dict[str, Any]] = [dict.fromkeys(moment_params()), {"day": "2026-09-08"}]
+    kept["momentet"] = dag.get_task("momentet").python_callable()
+    with transaction(desk) as connection:
+        connection.exec_driver_sql("UPDATE core.sammantraden SET datum = datum + 60")
+    settled = Moment("klagomal", 2026, "2026-01--2026-08", date(2026, 9, 7))
+    run_key = RunKey("complaint_summary", "manual__1", settled.period, "anna")
+    assert [step(), step()] == [Step(run_key, settled, date(2026, 9, 7))] * 2
+    assert given == [{"day": "2026-09-08"}]
+    # Whenever its first task got its turn, what is done on the Friday is done on that Friday.
+    assert step().done_on(date(2026, 9, 11)) == date(2026, 9, 11)
+
+
+@pytest.mark.parametrize(
+    ("played", "came", "expected"),
+    [
+        (None, "2026-05-05", {"day": "2026-05-05", "began": "2026-05-05"}),
+        (None, "2026-11-20", {"day": "2026-05-05", "began": "2026-11-20"}),
+        ("2026-05-08", "2026-05-05", {"day": "2026-05-08", "began": "2026-09-07"}),
+    ],
+)
+def test_a_tertials_moment_is_its_datas_or_the_day_that_is_played(
+    desk: Settings, monkeypatch: pytest.MonkeyPatch, played: str | None, came: str, expected: dict[str, str]
+) -> None:
+    dag = DagBag(ROOT / "dags" / "tertial_indicators.py", bundle_path=ROOT / "dags").dags["tertial_indicators"]
+    late_in_the_evening = datetime.fromisoformat(f"{came}T21:59:00+00:00")
+    days = ("2026-02-05", "2026-05-05", "2026-04-07")
+    events = [SimpleNamespace(extra={"day": one}, timestamp=late_in_the_evening) for one in days]
+    context = {
+        "dag": dag,
+        "dag_run": SimpleNamespace(partition_key="2026-T1", run_after=RAN),
+        "params": {"day": played},
+        "triggering_asset_events": {"anordnardata": [*events, SimpleNamespace(extra={})]},
+    }
+    monkeypatch.setattr(moments, "get_current_context", lambda: context)
+    monkeypatch.setattr(moments, "load_settings", lambda: desk)
+    settled = dag.get_task("momentet").python_callable()
+    assert settled == {"activity": "tertialrapport_1", "year": 2026, "period": "2026-T1", **expected}
+
+
+def test_a_report_that_waited_for_its_approvals_is_done_the_day_it_was_and_a_played_one_on_the_played_day() -> None:
+    began, run = date(2026, 9, 6), RunKey("complaint_summary", "klagomal__2026", "2026-01--2026-08")
+    assert Step(run, Moment("klagomal", 2026, run.period, began), began).done_on(date(2026, 9, 21)) == date(2026, 9, 21)
+    played = Moment("klagomal", 2025, run.period, date(2025, 9, 5))
+    assert [Step(run, played, began).done_on(day) for day in (began, date(2026, 9, 9))] == [
+        played.day,
+        date(2025, 9, 8),
+    ]
+    ahead = Moment("klagomal", 2027, run.period, date(2027, 9, 5))
+    assert Step(run, ahead, began).done_on(date(2026, 9, 7)) == date(2027, 9, 6)
 
 
 def test_the_day_is_todays_when_it_is_not_given() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -19,14 +19,17 @@ from tests.core_rows import PROVIDER, load, start_run
 
 from arshjul.delivery.loopback_mail import LoopbackMail
 from arshjul.delivery.mail import DeliveryError
+from arshjul.lineage.keys import load_or_create_key
 from arshjul.orchestration import effects, payments, quality_report_intake, spot_checks, surveys
 from arshjul.orchestration.alerts import Stopped
-from arshjul.orchestration.moments import Moment, moment_of
+from arshjul.orchestration.days import today
+from arshjul.orchestration.moments import Moment, Step, moment_of
 from arshjul.orchestration.monthly import receive_from
-from arshjul.orchestration.notices import Step
 from arshjul.orchestration.runs import RunKey
+from arshjul.periods import Month
+from arshjul.registers.spot_checks import find_promise
 from arshjul.settings import Settings
-from arshjul.warehouse.engine import transaction
+from arshjul.warehouse.engine import Role, transaction
 
 OTHER = "5590000013"
 PAYMENTS = Moment("utbetalningar", 2024, "2024-03", date(2024, 4, 16), "2024-03")
@@ -86,7 +89,7 @@ def fill(settings: Settings, **tables: list[dict[str, Any]]) -> None:
 
 
 def step(moment: Moment, run: str = "manual__1") -> Step:
-    return Step("flode", run, moment)
+    return Step(RunKey("flode", run, moment.period), moment, today())
 
 
 def letters(mail: LoopbackMail) -> dict[str, EmailMessage]:
@@ -155,7 +158,7 @@ def test_a_mail_that_could_not_be_sent_is_sent_by_the_next_try(desk: Settings, m
 
 def test_production_sends_nothing_to_the_demos_addresses(desk: Settings) -> None:
     paid_too_much(desk)
-    with pytest.raises(DeliveryError, match="demons påhittade adress"):
+    with pytest.raises(Stopped, match="demons påhittade adress"):
         payments.tell_differences(replace(desk, environment="production"), step(PAYMENTS))
 
 
@@ -245,6 +248,17 @@ def test_production_does_not_play_days(desk: Settings) -> None:
         spot_checks.promise_next(production, step(SAMPLE))
     with pytest.raises(Stopped, match="dagens datum"):
         spot_checks.draw_promised(production, step(SAMPLE))
+
+
+def test_a_promise_that_waited_overnight_is_of_the_day_it_was_made_also_in_production(desk: Settings) -> None:
+    began = today() - timedelta(days=1)
+    load_or_create_key(desk.vault_key_file, is_production=False)
+    waited = Step(RunKey("flode", "manual__1", SAMPLE.period), replace(SAMPLE, day=began), began)
+    assert spot_checks.promise_next(replace(desk, environment="production"), waited)
+    with transaction(desk, Role.AUDIT) as connection:
+        promise = find_promise(connection, Month.containing(today()))
+    assert promise is not None
+    assert promise.on_day == today()
 
 
 def invite(settings: Settings) -> None:

@@ -114,7 +114,7 @@ def test_reminders_end_after_four_months(desk: Settings, mail: LoopbackMail) -> 
 
 
 def test_production_sends_nothing_to_the_demos_addresses(desk: Settings) -> None:
-    with pytest.raises(Stopped, match="demons påhittade adress till 5590000013"):
+    with pytest.raises(Stopped, match="Beta AB har demons påhittade adress"):
         remind(replace(desk, environment="production"), BETA)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from arshjul.orchestration.waivers import examine_request, record_waiver
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import transaction
 
+TODAY = date(2026, 5, 12)
 REQUEST = {
     "kontroll": "anordnare_har_levererat_insatser",
     "period": "2026-T1",
@@ -21,7 +23,14 @@ REQUEST = {
 
 
 def answer(person: str, option: str = APPROVE) -> dict[str, Any]:
-    return {"chosen_options": [option], "params_input": {}, "responded_by_user": {"id": "7", "name": person}}
+    who = {"id": "7", "name": person}
+    moment = datetime(2026, 5, 12, 8, tzinfo=UTC)
+    return {
+        "chosen_options": [option],
+        "params_input": {},
+        "responded_by_user": who,
+        "responded_at": moment.isoformat(),
+    }
 
 
 def waivers(settings: Settings) -> int:
@@ -30,8 +39,10 @@ def waivers(settings: Settings) -> int:
 
 
 def test_a_request_for_a_check_that_can_stop_goes_on(settings: Settings) -> None:
-    examine_request(settings, REQUEST, "anna")
-    examine_request(settings, REQUEST | {"kontroll": "maluppfyllelse_intervall", "period": "2026-03"}, "anna")
+    examine_request(settings, REQUEST, "anna", TODAY)
+    examine_request(
+        settings, REQUEST | {"kontroll": "maluppfyllelse_intervall", "period": "2026-03"}, "datateam", TODAY
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +59,7 @@ def test_anything_else_is_stopped_before_anybody_is_asked(
     settings: Settings, change: dict[str, str], requested_by: str
 ) -> None:
     with pytest.raises(Stopped):
-        examine_request(settings, REQUEST | change, requested_by)
+        examine_request(settings, REQUEST | change, requested_by, TODAY)
 
 
 def test_another_person_approves_and_a_task_run_again_changes_nothing(database: Settings) -> None:
@@ -65,3 +76,15 @@ def test_the_same_person_or_a_no_lets_nothing_pass(database: Settings, given: di
     with pytest.raises(Stopped, match=sentence):
         record_waiver(database, REQUEST, "anna", given)
     assert waivers(database) == 0
+
+
+def test_whoever_has_no_right_to_neither_asks_nor_approves(database: Settings) -> None:
+    with pytest.raises(Stopped, match="cecilia har ingen delegation att begära undantag"):
+        examine_request(database, REQUEST, "cecilia", TODAY)
+    with pytest.raises(Stopped, match="datateam har ingen delegation att besluta om undantag"):
+        record_waiver(database, REQUEST, "anna", answer("datateam"))
+    assert waivers(database) == 0
+    with transaction(database) as connection:
+        kept = connection.exec_driver_sql("SELECT action, about, roles FROM lineage.refusal ORDER BY refusal_id").all()
+    about = "anordnare_har_levererat_insatser 2026-T1"
+    assert [tuple(row) for row in kept] == [("begara_undantag", about, []), ("undantag", about, ["datateam"])]

@@ -20,9 +20,11 @@ from arshjul.delivery.loopback_mail import LoopbackMail
 from arshjul.lineage.ledger import code_version, start_run
 from arshjul.lineage.statements import LEDGER
 from arshjul.orchestration.airflow_api import FINISHED, STABLE_SECONDS, AirflowApi, AirflowApiError, Run, Waiting
+from arshjul.orchestration.days import today
 from arshjul.orchestration.demo import (
     COMPARED,
     MONTHLY,
+    TERTIAL,
     YEAR,
     compute_history,
     failed_tasks,
@@ -34,7 +36,7 @@ from arshjul.orchestration.demo import (
     write_deliveries,
 )
 from arshjul.orchestration.scheduler_process import SchedulerError
-from arshjul.periods import Month, Year, first_months
+from arshjul.periods import Month, Tertial, Year, first_months
 from arshjul.settings import Settings, SettingsError, load_settings
 from arshjul.warehouse.engine import Role, transaction
 from arshjul.warehouse.server import ServerError
@@ -52,7 +54,12 @@ _ISSUES = (3, 4, 5, 8, 10)
 """How many first months this year's reports are about."""
 
 _DELIVERED_AFTER = timedelta(days=5)
+KNOWN_AT_NEW_YEAR = ("analystexter", "anordnare", "kontrollpunkter", "mal", "sammantraden", "uppfoljningsobjekt")
+"""The municipality's registers and texts that the year begins with; everything else of January comes in February."""
 PATIENT = "up_for_reschedule"
+SPOT_CHECKS = "spot_checks"
+DAILY = "atgardsgenomgang"
+"""The activity of every day."""
 
 _SETTLE_SECONDS, _QUIET_SECONDS, _LOOK_SECONDS = 900, 5.0, 0.5
 
@@ -65,6 +72,7 @@ class Play:
         settings: Where it is played.
         people: Signed-in users by name.
         dags: The DAGs of the year; what others do meanwhile, such as fetching statistics without a network, is not waited for.
+        day: The day that is played.
         told: Runs that have been told of, by DAG and run id.
         failed: What did not succeed, in words.
     """
@@ -72,6 +80,7 @@ class Play:
     settings: Settings
     people: dict[str, AirflowApi]
     dags: frozenset[str]
+    day: date = date(YEAR, 1, 1)
     told: set[tuple[str, str]] = field(default_factory=set)
     failed: list[str] = field(default_factory=list)
 
@@ -82,18 +91,32 @@ class Play:
 
     def follow(self, day: date) -> None:
         """Start the daily flow with a day of the year, and see everything that it starts to its end."""
+        self._pass_over(day)
         run = self.team.start(FOLLOW, {"day": day.isoformat()})
         self.team.wait_for_run(run, _SETTLE_SECONDS)
         self.settle(day.isoformat())
 
+    def _pass_over(self, day: date) -> None:
+        """Go to a day. On those in between nothing begins, and they are not played: their daily round counts as done."""
+        if day - self.day > timedelta(days=1):
+            with transaction(self.settings, Role.PUBLISH) as connection:
+                run_id = start_run(connection, "demo", uuid.uuid4().hex, None, code_version(self.settings))
+                record(connection, DAILY, day.year, "klar", day - timedelta(days=1), run_id=run_id)
+        self.day = day
+
     def receive(self, tree: Path, month: Month) -> None:
-        """Let a month's files come, and whatever they start or were waited for by get to its end."""
+        """Let a month's files come; whatever they start, or whatever has waited for them, gets to its end."""
         receive_month(self.settings, self.team, tree, month, month.end + _DELIVERED_AFTER)
         for run in self._unfinished():
             # What looks ever more seldom for what may have come now is told to look at once.
             if patient := [task for (task, _), state in self.team.task_states(run).items() if state == PATIENT]:
                 self.team.clear(run, patient)
         self.settle(f"{month.title}:")
+
+    def report_by_hand(self, tertial: Tertial, day: date) -> None:
+        """Start a tertial's report as the data team does when its months were received before Airflow was there."""
+        self.team.trigger(TERTIAL, tertial.key, {"day": day.isoformat()})
+        self.settle(f"{day.isoformat()}:")
 
     def settle(self, heading: str) -> None:
         """Answer what is asked until nothing runs any more but what waits for a later month, and tell what was done.
@@ -138,6 +161,8 @@ class Play:
             about = f"{heading}  {run.run_id if run.partition_key is None else f'{run.dag_id} {run.partition_key}'}"
             if run.state == "success":
                 say(f"  {about}")
+            elif run.dag_id == SPOT_CHECKS and self.day > today():
+                say(f"  {about} väntar: ett stickprov dras aldrig innan dagen har kommit")
             else:
                 self.failed.append(f"{about}: {failed_tasks(self.team, run)}")
                 say(f"  {self.failed[-1]} misslyckades")
@@ -173,34 +198,42 @@ def play_year(settings: Settings) -> int:
         play = Play(settings, people, frozenset({FOLLOW, *load_activities(settings.include).dags}))
         play.team.wait_for_dags(play.dags, 120)
         say(f"Airflow är igång på {url}. Läser in Exempelkommuns {YEAR - 1} …")
-        receive_year_before(settings)
         tree = write_deliveries(settings)
+        receive_year_before(settings, tree)
         months = Year(YEAR).months
         for month in months:
-            # A month's files come when it is over; the first ones, with the year's registers, open it.
-            if month != months[1]:
-                play.receive(tree, max(months[0], month.previous))
+            if month != months[0]:
+                play.receive(tree, month.previous)  # a month's files come when it is over
             for day in days_to_follow(settings, month):
                 play.follow(day)
+            if month == months[0]:
+                play.report_by_hand(Tertial(YEAR - 1, 3), month.end)
             do_by_hand(settings, month)
         play.receive(tree, months[-1])
     _show(settings, play, time.monotonic() - began)
     return 1 if play.failed else 0
 
 
-def receive_year_before(settings: Settings) -> None:
-    """Receive the year before without Airflow, and compute what this year's reports stand beside."""
+def receive_year_before(settings: Settings, tree: Path) -> None:
+    """Receive without Airflow what is known when the year begins, and compute what this year's reports stand beside.
+
+    Args:
+        settings: Where it is received.
+        tree: The deliveries of the year that is played; its registers are known at new year.
+    """
     from arshjul.intake.office import open_office
     from arshjul.intake.queue import receive_all
     from arshjul.sources.folder import find_named
 
-    tree = write_deliveries(settings, YEAR - 1)
+    known = [
+        file for dataset in KNOWN_AT_NEW_YEAR for file in sorted(tree.glob(f"*/{dataset}_*_{Month(YEAR, 1).key}.*"))
+    ]
+    before = write_deliveries(settings, YEAR - 1)
     with open_office(settings) as office:
         with office.engine.begin() as connection:
             run_id = start_run(connection, "demo", uuid.uuid4().hex, None, code_version(settings))
-        receive_all(office, find_named([tree]), run_id)
-    before = YEAR - 1
-    compute_history(settings, [*(first_months(before, count) for count in _ISSUES), *COMPARED[1:]])
+        receive_all(office, find_named([before, *known]), run_id)
+    compute_history(settings, [*(first_months(YEAR - 1, count) for count in _ISSUES), *COMPARED[1:]])
 
 
 def days_to_follow(settings: Settings, month: Month) -> list[date]:
@@ -252,6 +285,7 @@ def _show(settings: Settings, play: Play, seconds: float) -> None:
     say(f"\nÅrshjulet: {page}")
     for failure in play.failed:
         say(f"Misslyckades: {failure}")
+    say("\nRapporterna bär dagens datum: det de vet är känt i dag, fast året är spelat.")
     say(f"\nKlart på {seconds:.0f} sekunder. `make up` startar Airflow igen med resultatet att klicka i.")
 
 

@@ -6,7 +6,8 @@ import logging
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from arshjul.orchestration.notices import Step, send
+from arshjul.orchestration.moments import Step
+from arshjul.orchestration.notices import send
 from arshjul.periods import Month, parse_period
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, transaction
@@ -89,7 +90,7 @@ def ask_provider(settings: Settings, step: Step, provider: str) -> bool:
     first = mine[0]
     return send(
         settings,
-        step,
+        step.run,
         Notice(MATTER, step.moment.period, provider, first.name, first.email, values, {"saknas": counts}),
     )
 

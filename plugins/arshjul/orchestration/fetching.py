@@ -17,7 +17,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from arshjul.lineage.statements import LEDGER
 from arshjul.orchestration.alerts import Stopped
-from arshjul.orchestration.partitions import STOCKHOLM
+from arshjul.orchestration.days import day_of
 from arshjul.orchestration.runs import RunKey
 from arshjul.periods import Month, parse_month
 from arshjul.settings import Settings
@@ -44,7 +44,7 @@ class DatedRun(Protocol):
 
 def running_month(dag_run: DatedRun) -> Month:
     """Return the month that was running in Sweden when a run of the watch was to begin: one answer for all its tasks."""
-    return Month.containing(dag_run.run_after.astimezone(STOCKHOLM).date())
+    return Month.containing(day_of(dag_run.run_after))
 
 
 def remote_channels(settings: Settings) -> list[str]:

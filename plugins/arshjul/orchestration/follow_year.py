@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from arshjul.catalogue.activities import ActivityCalendar, load_activities
-from arshjul.delivery.mail import compose_mail, send_mail
-from arshjul.lineage.ledger import code_version, start_run
-from arshjul.lineage.statements import LEDGER
-from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.moments import Moment, period_key
+from arshjul.orchestration.notices import Receiver, data_team, receivers, send
+from arshjul.orchestration.runs import RunKey, ledger_run
 from arshjul.settings import Settings
-from arshjul.warehouse.engine import Role, open_engine, transaction
+from arshjul.warehouse.engine import Role, transaction
 from arshjul.wheel.events import EventKind, record
-from arshjul.wheel.letters import Letter, due_reminders, newly_missed, told, write_letter
+from arshjul.wheel.letters import due_reminders, letter_values, newly_missed, told
 from arshjul.wheel.standing import STATE_WORDS, Standing, read_around
 
 log = logging.getLogger(__name__)
 
-WATCH = "vakten"
-"""The name in the ledger of the mails that tell the data team what did not happen."""
+REMINDER, MISSED = "moment_paminnelse", "moment_missat"
 
 
 def moments_that_begin(settings: Settings, day: date) -> list[dict[str, Any]]:
@@ -46,23 +41,21 @@ def moments_that_begin(settings: Settings, day: date) -> list[dict[str, Any]]:
     return [_start(one, day) for one in standings if _begins(one, calendar, day)]
 
 
-def note_started(settings: Settings, dag_id: str, dag_run_id: str, starts: Iterable[Mapping[str, Any]]) -> int:
+def note_started(settings: Settings, run: RunKey, starts: Iterable[Mapping[str, Any]]) -> int:
     """Record that the runs were started; returns how many they are.
 
     Args:
         settings: Where the ledger is.
-        dag_id: Airflow's DAG id.
-        dag_run_id: Airflow's run id.
+        run: The run that started them.
         starts: From :func:`moments_that_begin`.
     """
-    starts = list(starts)
+    begun = [one["conf"] for one in starts]
     with transaction(settings, Role.PUBLISH) as connection:
-        run_id = start_run(connection, dag_id, dag_run_id, None, code_version(settings))
-        for one in starts:
-            conf = one["conf"]
-            day = date.fromisoformat(conf["day"])
-            _record(connection, conf["activity"], conf["year"], conf.get("part", ""), "startad", day, run_id)
-    return len(starts)
+        run_id = ledger_run(settings, connection, run)
+        for conf in begun:
+            day, part = date.fromisoformat(conf["day"]), conf.get("part", "")
+            record(connection, conf["activity"], conf["year"], "startad", day, run_id=run_id, part=part)
+    return len(begun)
 
 
 def roles_to_remind(settings: Settings, day: date) -> list[str]:
@@ -76,13 +69,12 @@ def roles_to_remind(settings: Settings, day: date) -> list[str]:
     return list(due_reminders(calendar, standings, day))
 
 
-def remind_role(settings: Settings, dag_id: str, dag_run_id: str, role: str, day: date) -> bool:
+def remind_role(settings: Settings, run: RunKey, role: str, day: date) -> bool:
     """Remind one role of everything that it answers for and that its time has come for, once a day.
 
     Args:
         settings: The catalogue, the warehouse and the mail server.
-        dag_id: Airflow's DAG id.
-        dag_run_id: Airflow's run id.
+        run: The run.
         role: The role.
         day: The day in Sweden.
 
@@ -98,21 +90,20 @@ def remind_role(settings: Settings, dag_id: str, dag_run_id: str, role: str, day
     about = due_reminders(calendar, standings, day).get(role)
     if not about:
         return False
-    lines = told(about, calendar)
-    who = calendar.roles[role]
-    return _send_once(settings, (dag_id, dag_run_id), ("paminnelse", role), (who.title, who.address), lines, day)
+    [to] = receivers(settings, [role])
+    return _send(settings, run, REMINDER, to, told(about, calendar), day)
 
 
-def tell_missed(settings: Settings, dag_id: str, dag_run_id: str, day: date) -> int:
+def tell_missed(settings: Settings, run: RunKey, day: date) -> int:
     """Tell the data team what should have happened and did not; each thing once. Returns how many things.
 
     Args:
         settings: The catalogue, the warehouse and the mail server.
-        dag_id: Airflow's DAG id.
-        dag_run_id: Airflow's run id.
+        run: The run.
         day: The day in Sweden.
 
     Raises:
+        Stopped: The data team's address is the demo's, in production.
         DeliveryError: The mail server did not take it.
     """
     calendar, standings = _look(settings, day)
@@ -121,9 +112,8 @@ def tell_missed(settings: Settings, dag_id: str, dag_run_id: str, day: date) -> 
         return 0
     for one in missed:
         log.warning("%s: %s, senast %s", one.occurrence.key, STATE_WORDS[one.state], one.occurrence.due)
-    lines = told(missed, calendar)
-    to = ("Datateamet", settings.data_team_email)
-    return len(lines) if _send_once(settings, (dag_id, dag_run_id), ("missat", WATCH), to, lines, day) else 0
+    sent = _send(settings, run, MISSED, data_team(settings), told(missed, calendar), day)
+    return len(missed) if sent else 0
 
 
 def _look(settings: Settings, day: date) -> tuple[ActivityCalendar, tuple[Standing, ...]]:
@@ -157,67 +147,18 @@ def _start(one: Standing, day: date) -> dict[str, Any]:
     return {"trigger_dag_id": occurrence.activity.dag, "trigger_run_id": run_id, "conf": moment.as_conf()}
 
 
-def _send_once(
-    settings: Settings,
-    run: tuple[str, str],
-    what: tuple[Letter, str],
-    to: tuple[str, str],
-    lines: list[dict[str, str]],
-    day: date,
-) -> bool:
-    """Send a letter, once a day: reserved (committed), sent, marked (committed), the row locked in between."""
-    (letter, role), (name, address) = what, to
-    if settings.is_production and address.endswith(".example"):
-        raise Stopped(f"Rollen {role} har demons påhittade adress. Rätta include/calendar/activities.yaml.")
-    engine = open_engine(settings, Role.PUBLISH)
-    try:
-        with engine.begin() as connection:
-            run_id = start_run(connection, *run, None, code_version(settings))
-        _reserve(settings, engine, run_id, role, day, lines)
-        with engine.begin() as connection:
-            [row] = LEDGER.fetch_all(connection, "wheel/lock_mail.sql", role_id=role, day=day)
-            if row["sent_at"] is not None:
-                return False
-            text = write_letter(
-                settings.include, letter, name, row["told"], day,
-                kommun=settings.kommun_namn, kontakt=settings.data_team_email,
-            )  # fmt: skip
-            reference, begun = row["reference"], row["reserved_at"]
-            send_mail(settings, compose_mail(settings, text, to=address, reference=reference, begun=begun))
-            LEDGER.execute(connection, "wheel/mark_mailed.sql", activity_mail_id=row["activity_mail_id"])
-            kind: EventKind = "missad" if letter == "missat" else "paminnelse"
-            for one in row["told"]:
-                note = role if kind == "paminnelse" else ""
-                _record(connection, one["aktivitet"], int(one["ar"]), one["del"], kind, day, run_id, note)
-    finally:
-        engine.dispose()
-    return True
+def _send(settings: Settings, run: RunKey, matter: str, to: Receiver, lines: list[dict[str, str]], day: date) -> bool:
+    """Send a letter, once a day; with it the ledger keeps of everything it tells that it has been told."""
+    from arshjul.delivery.notices import Notice
 
+    kind: EventKind = "missad" if matter == MISSED else "paminnelse"
 
-def _reserve(
-    settings: Settings, engine: Engine, run_id: int, role: str, day: date, lines: list[dict[str, str]]
-) -> None:
-    digest = hashlib.sha256(f"{role}\n{day}".encode()).hexdigest()
-    with engine.begin() as connection:
-        LEDGER.execute(
-            connection,
-            "wheel/insert_mail.sql",
-            run_id=run_id,
-            role_id=role,
-            day=day,
-            told=json.dumps(lines),
-            reference=f"<arshjul-{digest[:40]}@{settings.smtp_sender.rpartition('@')[2]}>",
-        )
+    def note(connection: Connection, run_id: int) -> None:
+        for one in lines:
+            who = to.id if kind == "paminnelse" else ""
+            activity, year, part = one["aktivitet"], int(one["ar"]), one["del"]
+            record(connection, activity, year, kind, day, run_id=run_id, part=part, note=who)
 
-
-def _record(
-    connection: Connection,
-    activity: str,
-    year: int,
-    part: str,
-    kind: EventKind,
-    day: date,
-    run_id: int,
-    note: str = "",
-) -> None:
-    record(connection, activity, year, kind, day, run_id=run_id, part=part, note=note)
+    content = {"moment": lines}
+    notice = Notice(matter, day.isoformat(), to.id, to.name, to.address, letter_values(lines, day), content)
+    return send(settings, run, notice, then=note)

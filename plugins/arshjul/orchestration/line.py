@@ -6,35 +6,22 @@ done. A working paper is drawn, kept and sent instead of decided about and publi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from airflow.sdk import Asset, get_current_context, task
+from airflow.sdk import Asset, task
 
 from arshjul.orchestration.approval import Approval
-from arshjul.orchestration.moments import Moment
-from arshjul.orchestration.partitions import STOCKHOLM
-from arshjul.orchestration.runs import RunKey, report_key
+from arshjul.orchestration.moments import Step, the_moment
+from arshjul.orchestration.runs import RunKey
 from arshjul.orchestration.texts import WriteTexts
+from arshjul.periods import parse_period
+from arshjul.reports.library import REPORTS, newest_period
 from arshjul.settings import load_settings
 
 RunOf = Callable[[], RunKey]
-MomentOf = Callable[[], Moment]
-
-
-def report_of_the_year(report_id: str) -> None:
-    """Wire a report that the årshjul starts, inside a DAG with the parameters of a moment.
-
-    Args:
-        report_id: The report.
-    """
-    moment, began = _the_moment()
-
-    def run() -> RunKey:
-        return report_key(report_id, moment(), get_current_context()["dag_run"])
-
-    publication_line(run, moment, after=began)
+StepOf = Callable[[], Step]
 
 
 def papers_before_visits(report_id: str, kind: str) -> None:
@@ -44,16 +31,16 @@ def papers_before_visits(report_id: str, kind: str) -> None:
         report_id: The paper.
         kind: ``namndbesok`` or ``tjanstemannabesok``.
     """
-    moment, began = _the_moment()
+    step, began = the_moment()
 
     def run() -> RunKey:
-        return report_key(report_id, moment(), get_current_context()["dag_run"])
+        return report_key(report_id, step())
 
     @task(task_id="foremal", task_display_name="Vilka som ska besökas")
     def objects(protection_id: int) -> list[str]:
         from arshjul.orchestration.papers import objects_to_visit
 
-        return objects_to_visit(load_settings(), protection_id, moment(), kind)
+        return objects_to_visit(load_settings(), protection_id, step().moment, kind)
 
     @task(task_id="underlag", task_display_name="Gör och spara underlaget")
     def keep(protection_id: int, subject: str) -> int:
@@ -70,21 +57,28 @@ def papers_before_visits(report_id: str, kind: str) -> None:
     first, protection = _figures(run, ())
     began >> first
     papers = keep.partial(protection_id=protection).expand(subject=objects(protection))
-    send.expand(paper_id=papers) >> _done(run, moment, ())
+    send.expand(paper_id=papers) >> _done(step, ())
 
 
-def publication_line(
-    run: RunOf, moment: MomentOf, *, after: Any = None, computed: Sequence[Asset] = (), reported: Sequence[Asset] = ()
+def report_of_the_year(
+    report_id: str,
+    given: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+    *,
+    computed: Sequence[Asset] = (),
+    reported: Sequence[Asset] = (),
 ) -> None:
-    """Wire a report from figures to delivered copies, inside a DAG.
+    """Wire a report from its moment to delivered copies, inside a DAG.
 
     Args:
-        run: Tells, inside a task, which run it is.
-        moment: Tells, inside a task, which moment of the year the run does.
-        after: What comes first, where something does.
+        report_id: The report.
+        given: Tells, from Airflow's task context, what the run was started with, where that is not a moment's parameters.
         computed: Filled when the figures have passed the gate.
         reported: Filled when everybody has the report.
     """
+    step, began = the_moment(given)
+
+    def run() -> RunKey:
+        return report_key(report_id, step())
 
     @task(task_id="frys_rapporten", task_display_name="Rita och frys rapporten")
     def freeze(protection_id: int) -> dict[str, Any]:
@@ -117,10 +111,25 @@ def publication_line(
     approval = Approval(task_id="godkann", title="Godkännande", step="godkannande", package=package)
     publication: Any = publish(package)
     delivered = deliver.partial(publication_id=publication).expand(recipient_id=recipients(protection, publication))
-    if after is not None:
-        after >> first
+    began >> first
     protection >> texts >> package >> review >> approval >> publication
-    delivered >> _done(run, moment, reported)
+    delivered >> _done(step, reported)
+
+
+def report_key(report_id: str, step: Step) -> RunKey:
+    """Tell which report a moment's run makes, of which period.
+
+    What is done before each visit is about the visit's month in the årshjul, which no report is: then it is the newest period
+    that the report can be about.
+
+    Args:
+        report_id: The report.
+        step: The run and its moment.
+    """
+    period = parse_period(step.moment.period)
+    if not REPORTS[report_id].accepts(period):
+        period = newest_period(report_id, step.moment.day)
+    return replace(step.run, period=period.key, report_id=report_id)
 
 
 def _figures(run: RunOf, computed: Sequence[Asset]) -> tuple[Any, Any]:
@@ -140,9 +149,10 @@ def _figures(run: RunOf, computed: Sequence[Asset]) -> tuple[Any, Any]:
 
     @task(task_id="kvalitetsgrind", task_display_name="Kvalitetsgrinden", outlets=list(computed))
     def gate(computation_id: int) -> None:
+        from arshjul.orchestration.days import today
         from arshjul.orchestration.publication import pass_gate
 
-        pass_gate(load_settings(), run(), computation_id, datetime.now(STOCKHOLM).date())
+        pass_gate(load_settings(), run(), computation_id, today())
 
     @task(task_id="skydda", task_display_name="Röjandekontroll")
     def protect(computation_id: int) -> int:
@@ -158,31 +168,11 @@ def _figures(run: RunOf, computed: Sequence[Asset]) -> tuple[Any, Any]:
     return revised, protection
 
 
-def _the_moment() -> tuple[MomentOf, Any]:
-    """Wire the first step of what the årshjul starts: it settles which moment the run does, for all the others."""
-
-    @task(task_id="momentet", task_display_name="Vilket moment i årshjulet")
-    def settle() -> dict[str, Any]:
-        from arshjul.orchestration.moments import moment_of
-
-        context = get_current_context()
-        return moment_of(load_settings(), context["dag"].dag_id, context["params"]).as_conf()
-
-    def moment() -> Moment:
-        from datetime import date
-
-        told = get_current_context()["ti"].xcom_pull(task_ids="momentet")
-        return Moment(**{**told, "day": date.fromisoformat(told["day"])})
-
-    return moment, settle()
-
-
-def _done(run: RunOf, moment: MomentOf, reported: Sequence[Asset]) -> Any:
+def _done(step: StepOf, reported: Sequence[Asset]) -> Any:
     @task(task_id="klart", task_display_name="Klart i årshjulet", outlets=list(reported), trigger_rule="none_failed")
     def done() -> None:
-        from arshjul.orchestration.moments import record_done
+        from arshjul.orchestration.moments import note_done
 
-        key = run()
-        record_done(load_settings(), key.dag_id, key.dag_run_id, moment())
+        note_done(load_settings(), step())
 
     return done()

@@ -1,25 +1,26 @@
 """A moment of the year, as the run in Airflow that does it knows it: which activity, which year, about what, on which day.
 
 ``follow_the_year`` starts the DAG of every moment with these as its configuration. A person who starts one by hand may leave
-them empty: then the moment is the one whose time it is. Every moment's DAG ends with :func:`record_done`.
+them empty: then the moment is the one whose time it is. Every moment's DAG begins with :func:`the_moment`, which settles it
+for all its tasks, and ends with :func:`note_done`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from airflow.sdk import Param
+from airflow.sdk import Param, get_current_context, task
 
-from arshjul.lineage.ledger import code_version, start_run
 from arshjul.orchestration.alerts import Stopped
-from arshjul.orchestration.partitions import STOCKHOLM
+from arshjul.orchestration.days import day_of, today
+from arshjul.orchestration.runs import RunKey, ledger_run
 from arshjul.periods import Month, PeriodError, parse_period
-from arshjul.settings import Settings
+from arshjul.settings import Settings, load_settings
 from arshjul.warehouse.engine import Role, transaction
-from arshjul.wheel.events import EventKind, record
+from arshjul.wheel.events import record
 from arshjul.wheel.occurrences import Occurrence
 
 _DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -49,6 +50,73 @@ class Moment:
         return {**conf, "part": self.part} if self.part else conf
 
 
+@dataclass(frozen=True)
+class Step:
+    """Which run a step of a moment's DAG belongs to, and which moment the run does.
+
+    Attributes:
+        run: The run.
+        moment: Its moment, settled when it began.
+        began: The clock's day in Sweden that the moment's day stands for: the same, but where a year is played.
+    """
+
+    run: RunKey
+    moment: Moment
+    began: date
+
+    def done_on(self, today: date) -> date:
+        """The day it is done: as many days after the moment's as have passed on the clock.
+
+        A run waits for its turn, a report for two persons, and a run that stopped is taken up again later: the moment's day
+        is not the day it was done, by which it was in time or late.
+
+        Args:
+            today: The clock's day in Sweden.
+        """
+        return self.moment.day + (today - self.began)
+
+
+def the_moment(given: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None) -> tuple[Callable[[], Step], Any]:
+    """Wire the first task of a moment's DAG: it settles which moment the run does, once for all the others.
+
+    Were it worked out in every task, one that is tried again after midnight, or after a meeting has been moved, would do
+    another moment than those before it.
+
+    A run that is not told its day is of the day it was to begin, whenever its tasks get their turn; and that is the clock's day
+    that a played day stands for.
+
+    Args:
+        given: Tells, from Airflow's task context, what the run was started with; its parameters when left out. Where the day
+            is that of what came before the run, ``began`` is the clock's day then.
+
+    Returns:
+        What tells the moment inside a later task, and the first task.
+    """
+
+    @task(task_id="momentet", task_display_name="Vilket moment i årshjulet")
+    def settle() -> dict[str, Any]:
+        context: Mapping[str, Any] = get_current_context()
+        began = day_of(context["dag_run"].run_after).isoformat()
+        told = {key: value for key, value in (given or _started_with)(context).items() if value}
+        told = {"day": began, "began": began, **told}
+        return {"began": told["began"], **moment_of(load_settings(), context["dag"].dag_id, told).as_conf()}
+
+    def step() -> Step:
+        context = get_current_context()
+        dag_run, settled = context["dag_run"], context["ti"].xcom_pull(task_ids="momentet")
+        day, began = (date.fromisoformat(settled[key]) for key in ("day", "began"))
+        moment = Moment(settled["activity"], settled["year"], settled["period"], day, settled.get("part", ""))
+        run = RunKey(dag_run.dag_id, dag_run.run_id, moment.period, dag_run.triggering_user_name or "")
+        return Step(run, moment, began)
+
+    return step, settle()
+
+
+def _started_with(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    params: Mapping[str, Any] = context["params"]
+    return params
+
+
 def moment_params() -> dict[str, Param]:
     """Give the parameters of a moment's DAG: all may be left empty by a person who starts it."""
     return {
@@ -72,22 +140,27 @@ def swedish_day(params: Mapping[str, Any]) -> date:
         Stopped: The day cannot be read.
     """
     if not params.get("day"):
-        return datetime.now(STOCKHOLM).date()
+        return today()
     try:
         return date.fromisoformat(str(params["day"]))
     except ValueError:
         raise Stopped("Dagen går inte att läsa. Skriv den som 2026-09-01.") from None
 
 
-def day_of_data(events: Mapping[Any, Iterable[Any]]) -> str | None:
-    """Give the day that the data came which started a run; ``None`` when a person started it.
+def day_of_data(events: Mapping[Any, Iterable[Any]]) -> dict[str, str]:
+    """Give the day that the data came which started a run, and the clock's day then; nothing when a person started it.
+
+    The run may come days later, when its DAG has been paused: all those days count.
 
     Args:
         events: Airflow's ``triggering_asset_events``.
+
+    Returns:
+        ``day`` and ``began``, as :func:`the_moment` is given them.
     """
-    return max(
-        (one.extra["day"] for of_asset in events.values() for one in of_asset if "day" in one.extra), default=None
-    )
+    all_events = [one for of_asset in events.values() for one in of_asset if "day" in one.extra]
+    came = [(one.extra["day"], day_of(one.timestamp).isoformat()) for one in all_events]
+    return dict(zip(("day", "began"), max(came), strict=True)) if came else {}
 
 
 def moment_of(settings: Settings, dag_id: str, params: Mapping[str, Any]) -> Moment:
@@ -112,22 +185,30 @@ def moment_of(settings: Settings, dag_id: str, params: Mapping[str, Any]) -> Mom
     return Moment(one.activity.id, one.year, str(given.get("period", period_key(one, day))), day, one.part)
 
 
-def record_done(
-    settings: Settings, dag_id: str, dag_run_id: str, moment: Moment, note: str = "", kind: EventKind = "klar"
-) -> None:
-    """Record that a moment is done, on its day; a run that is done again records it once.
+def note_done(settings: Settings, step: Step, note: str = "") -> None:
+    """Record that a moment is done today: the last step of a moment's DAG.
 
     Args:
         settings: Where the ledger is.
-        dag_id: Airflow's DAG id.
-        dag_run_id: Airflow's run id.
-        moment: The moment.
+        step: The run and its moment.
         note: What was done; never personal data.
-        kind: ``klar``; ``kvitterad`` for what has been received and acknowledged; ``ej_aktuell`` with the reason as note.
+    """
+    record_done(settings, step.run, step.moment, step.done_on(today()), note)
+
+
+def record_done(settings: Settings, run: RunKey, moment: Moment, day: date, note: str = "") -> None:
+    """Record that a moment was done on a day; the same again is recorded once.
+
+    Args:
+        settings: Where the ledger is.
+        run: The run that did it.
+        moment: The moment.
+        day: The day it was done.
+        note: What was done; never personal data.
     """
     with transaction(settings, Role.PUBLISH) as connection:
-        run_id = start_run(connection, dag_id, dag_run_id, moment.period, code_version(settings))
-        record(connection, moment.activity, moment.year, kind, moment.day, run_id=run_id, part=moment.part, note=note)
+        run_id = ledger_run(settings, connection, run)
+        record(connection, moment.activity, moment.year, "klar", day, run_id=run_id, part=moment.part, note=note)
 
 
 def period_key(one: Occurrence, day: date) -> str:

@@ -1,28 +1,24 @@
-"""How the steps of the registers' moments tell somebody: the function that answers for the moment, or a named recipient."""
+"""How the steps of the year's moments tell somebody: the function that answers for the moment, a role or a recipient."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from arshjul.lineage.ledger import code_version, start_run
+from arshjul.delivery.mail import MadeUpAddress
 from arshjul.orchestration.alerts import Stopped
-from arshjul.orchestration.moments import Moment, moment_of
+from arshjul.orchestration.moments import Moment
+from arshjul.orchestration.runs import RunKey, ledger_run
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, open_engine
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from arshjul.delivery.notices import Notice
 
-
-@dataclass(frozen=True)
-class Step:
-    """Which run of Airflow's a step belongs to, and which moment the run does."""
-
-    dag_id: str
-    dag_run_id: str
-    moment: Moment
+DATA_TEAM = "datateam"
 
 
 @dataclass(frozen=True)
@@ -34,18 +30,31 @@ class Receiver:
     address: str
 
 
-def step_of(settings: Settings, context: Mapping[str, Any]) -> Step:
-    """Say which run and moment a task belongs to.
+def receivers(settings: Settings, names: Iterable[str]) -> tuple[Receiver, ...]:
+    """Find roles and recipients that can be told by e-mail; who has no such address is left out, and nobody gets two.
 
     Args:
-        settings: The catalogue and the warehouse.
-        context: Airflow's task context.
-
-    Raises:
-        Stopped: The årshjul has no such moment.
+        settings: The catalogue, and the data team's address.
+        names: Ids of roles (``include/calendar/activities.yaml``) and recipients (``include/recipients``).
     """
-    dag_run = context["dag_run"]
-    return Step(dag_run.dag_id, dag_run.run_id, moment_of(settings, dag_run.dag_id, context["params"]))
+    from arshjul.catalogue.activities import load_activities
+    from arshjul.catalogue.recipients import load_recipients
+
+    roles, recipients = load_activities(settings.include).roles, load_recipients(settings.include)
+    found: list[Receiver] = []
+    for name in dict.fromkeys(names):
+        if name == DATA_TEAM:
+            found.append(data_team(settings))
+        elif name in roles and roles[name].address:
+            found.append(Receiver(name, roles[name].title, roles[name].address))
+        elif name in recipients and recipients[name].channel == "e-post":
+            found.append(Receiver(name, recipients[name].title, recipients[name].address))
+    return tuple(found)
+
+
+def data_team(settings: Settings) -> Receiver:
+    """Give the data team, which answers for what nobody else does."""
+    return Receiver(DATA_TEAM, "Datateamet", settings.data_team_email)
 
 
 def responsible(settings: Settings, moment: Moment) -> Receiver:
@@ -60,23 +69,26 @@ def responsible(settings: Settings, moment: Moment) -> Receiver:
     """
     from arshjul.catalogue.activities import load_activities
 
-    calendar = load_activities(settings.include)
-    role_id = calendar[moment.activity].responsible
-    role = calendar.roles[role_id]
-    if not role.address:
-        raise Stopped(f"Rollen {role_id} har ingen adress. Skriv in den i include/calendar/activities.yaml.")
-    return Receiver(role_id, role.title, role.address)
+    role = load_activities(settings.include)[moment.activity].responsible
+    found = receivers(settings, [role])
+    if not found:
+        raise Stopped(f"Rollen {role} har ingen adress. Skriv in den i include/calendar/activities.yaml.")
+    return found[0]
 
 
-def send(settings: Settings, step: Step, notice: Notice) -> bool:
+def send(
+    settings: Settings, run: RunKey, notice: Notice, then: Callable[[Connection, int], None] | None = None
+) -> bool:
     """Send a notice once; True when it was sent now.
 
     Args:
         settings: The mail server and the ledger.
-        step: The run it belongs to.
+        run: The run it belongs to.
         notice: The notice.
+        then: What else is written to the ledger when it has been sent, by the run of that number.
 
     Raises:
+        Stopped: The address is the demo's, in production.
         DeliveryError: The mail server did not take it, or the address cannot be used.
     """
     from arshjul.delivery.notices import send_notice
@@ -84,7 +96,9 @@ def send(settings: Settings, step: Step, notice: Notice) -> bool:
     engine = open_engine(settings, Role.PUBLISH)
     try:
         with engine.begin() as connection:
-            run_id = start_run(connection, step.dag_id, step.dag_run_id, step.moment.period, code_version(settings))
-        return send_notice(settings, engine, notice, run_id)
+            run_id = ledger_run(settings, connection, run)
+        return send_notice(settings, engine, notice, run_id, then=then)
+    except MadeUpAddress as refused:
+        raise Stopped(str(refused)) from None
     finally:
         engine.dispose()

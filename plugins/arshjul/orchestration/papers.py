@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from arshjul.catalogue.recipients import load_recipients
+from arshjul.delivery.mail import MadeUpAddress
+from arshjul.orchestration.alerts import Stopped
 from arshjul.orchestration.moments import Moment
-from arshjul.orchestration.publication import draw, require_real_address
+from arshjul.orchestration.publication import draw
 from arshjul.orchestration.runs import RunKey, ledger_run
 from arshjul.periods import parse_month
 from arshjul.settings import Settings
@@ -70,15 +72,21 @@ def keep_paper(settings: Settings, run: RunKey, protection_id: int, subject: str
 
 
 def send_paper(settings: Settings, run: RunKey, paper_id: int) -> int:
-    """Send a working paper to everybody in the house who gets it, once each; return how many they are."""
+    """Send a working paper to everybody in the house who gets it, once each; return how many they are.
+
+    Raises:
+        Stopped: An address is the demo's, in production.
+        DeliveryError: A receiving system did not take it.
+    """
     from arshjul.delivery.paper import deliver_paper
 
     readers = [one for one in load_recipients(settings.include).values() if run.report_id in one.reports]
     engine = open_engine(settings, Role.PUBLISH)
     try:
         for reader in readers:
-            require_real_address(settings, reader)
             deliver_paper(settings, engine, paper_id, reader)
+    except MadeUpAddress as refused:
+        raise Stopped(str(refused)) from None
     finally:
         engine.dispose()
     return len(readers)

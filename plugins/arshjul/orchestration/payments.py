@@ -6,7 +6,8 @@ import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from arshjul.orchestration.notices import Step, responsible, send
+from arshjul.orchestration.moments import Step
+from arshjul.orchestration.notices import responsible, send
 from arshjul.periods import parse_period
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, transaction
@@ -73,7 +74,7 @@ def tell_differences(settings: Settings, step: Step) -> bool:
     kept = [{name: row[name] for name in ("anordnare", "manad", "betalat", "utfort", "skillnad")} for row in rows]
     return send(
         settings,
-        step,
+        step.run,
         Notice(MATTER, step.moment.period, to.id, to.name, to.address, values, {"avvikelser": kept}),
     )
 

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from arshjul.catalogue.recipients import Recipient, load_recipients
-from arshjul.lineage.expected import SWEDEN
+from arshjul.delivery.mail import MadeUpAddress
 from arshjul.orchestration.alerts import Stopped
+from arshjul.orchestration.days import answered_on
 from arshjul.orchestration.runs import RunKey, ledger_run
 from arshjul.periods import parse_period
 from arshjul.reports.library import REPORTS
@@ -81,10 +82,17 @@ def protect_figures(settings: Settings, run: RunKey, computation_id: int) -> int
 
     with transaction(settings, Role.COMPUTE) as connection:
         run_id = ledger_run(settings, connection, run)
-    only = REPORTS[run.report_id].indicators
+    report = REPORTS[run.report_id]
     try:
         with transaction(settings, Role.COMPUTE) as connection:
-            made = protect(connection, settings.include, computation_id, run_id=run_id, indicators=only)
+            made = protect(
+                connection,
+                settings.include,
+                computation_id,
+                run_id=run_id,
+                indicators=report.indicators,
+                report_id=report.id if report.is_public else None,
+            )
             return made.protection_id
     except DisclosureError as refused:
         raise Stopped(str(refused)) from None
@@ -196,16 +204,17 @@ def record_answer(settings: Settings, package: Mapping[str, Any], step: str, ans
 
     Raises:
         Stopped: The decision is a rejection (it is kept, with its comment), the ledger refuses it, or the person held no
-            delegation that day (R4).
+            delegation that day (R4). A refusal is kept too.
     """
-    from arshjul.delivery.approval import ApprovalRefused, record_decision, require_delegation
+    from arshjul.delivery.approval import ApprovalRefused, record_decision
+    from arshjul.delivery.rights import Attempt, NotDelegated, keep_refusal, require_right
 
     person = answer["responded_by_user"]["name"]
     comment = str((answer["params_input"] or {}).get(COMMENT) or "")
     is_approved = answer["chosen_options"] == [APPROVE]
-    day = answer["responded_at"].astimezone(SWEDEN).date()
+    attempt = Attempt(person, "rapport", f"paket {package['package_id']}, {step}", answered_on(answer))
     try:
-        require_delegation(settings, person, day)
+        require_right(settings, attempt)
         with transaction(settings, Role.PUBLISH) as connection:
             record_decision(
                 connection,
@@ -216,7 +225,9 @@ def record_answer(settings: Settings, package: Mapping[str, Any], step: str, ans
                 decision="godkand" if is_approved else "avvisad",
                 comment=comment,
             )
-    except ApprovalRefused as refused:
+    except (ApprovalRefused, NotDelegated) as refused:
+        if isinstance(refused, ApprovalRefused):
+            keep_refusal(settings, attempt, str(refused))
         raise Stopped(f"{refused} Beslutet gäller inte. Kör om steget (Clear) och låt rätt person svara.") from None
     if not is_approved:
         raise Stopped(f"Rapporten är avvisad av {person}: {comment} Rätta och kör om från beräkningen.")
@@ -242,7 +253,7 @@ def release(settings: Settings, run: RunKey, package: Mapping[str, Any]) -> int:
             protection = load_protection(connection, package["protection_id"])
             facts = _facts(connection, settings, run.period, approved.computation_id, protection.protection_id)
             run_id = ledger_run(settings, connection, run)
-            record_release(connection, protection, "publicering", run_id=run_id)
+            record_release(connection, settings.include, protection, "publicering", run_id=run_id)
             figures = [Figure(*figure) for figure in public_figures(facts)]
             publication_id = publish(
                 settings, connection, package["package_id"], figures, run_id, protection.protection_id, causes
@@ -306,15 +317,21 @@ def providers_of(settings: Settings, run: RunKey, protection_id: int) -> tuple[s
 
 
 def hand_over(settings: Settings, run: RunKey, publication_id: int, recipient_id: str) -> str:
-    """Deliver to one recipient, once, the way it got an older version if it did; return the receipt's reference."""
+    """Deliver to one recipient, once, the way it got an older version if it did; return the receipt's reference.
+
+    Raises:
+        Stopped: Its address is the demo's, in production.
+        DeliveryError: The receiving system did not take it, or the version is no longer the current one.
+    """
     from arshjul.delivery.sending import deliver
 
     subject = recipient_id if REPORTS[run.report_id].has_subject else ""
     recipient = _recipient(settings, run.report_id, publication_id, recipient_id)
-    require_real_address(settings, recipient)
     engine = open_engine(settings, Role.PUBLISH)
     try:
         return deliver(settings, engine, publication_id, recipient, subject).reference
+    except MadeUpAddress as refused:
+        raise Stopped(str(refused)) from None
     finally:
         engine.dispose()
 
@@ -333,18 +350,6 @@ def _recipient(settings: Settings, report_id: str, publication_id: int, recipien
     else:
         return load_recipients(settings.include)[recipient_id]
     return Recipient(id=recipient_id, title=recipient_id, channel=channel, address=address, reports=(report_id,))
-
-
-def require_real_address(settings: Settings, recipient: Recipient) -> None:
-    """Refuse the demo's made-up addresses in production.
-
-    Raises:
-        Stopped: The address is one of them.
-    """
-    if settings.is_production and recipient.address.endswith(".example"):
-        raise Stopped(
-            f"Mottagaren {recipient.id} har demons påhittade adress. Rätta include/recipients och kör om steget."
-        )
 
 
 def _facts(connection: Any, settings: Settings, period: str, computation_id: int, protection_id: int) -> Any:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from arshjul.orchestration.moments import Moment, record_done
-from arshjul.orchestration.notices import Receiver, Step, responsible, send
+from arshjul.orchestration.moments import Moment, Step, record_done
+from arshjul.orchestration.notices import Receiver, receivers, responsible, send
 from arshjul.periods import Year, parse_period
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, transaction
@@ -116,7 +115,7 @@ def acknowledge_reports(settings: Settings, step: Step) -> int:
         content = {"inkom": one.received.isoformat(), "mallversion": one.form_version, "brister": len(faults)}
         for who in to:
             notice = Notice(ACKNOWLEDGE, about, who.id, who.name, who.address, values, content)
-            sent += send(settings, step, notice)
+            sent += send(settings, step.run, notice)
     return sent
 
 
@@ -133,8 +132,7 @@ def finish_step(settings: Settings, step: Step) -> bool:
     note = f"{len(received)} av {len(reports)} kvalitetsrapporter är inne"
     if all_in:
         # In time or not is judged by the day the last one came.
-        done = replace(step.moment, day=max(received, default=step.moment.day))
-        record_done(settings, step.dag_id, step.dag_run_id, done, note)
+        record_done(settings, step.run, step.moment, max(received, default=step.moment.day), note)
     return all_in
 
 
@@ -152,11 +150,8 @@ def _year(moment: Moment) -> int:
 
 def _recipients(settings: Settings, step: Step) -> tuple[Receiver, ...]:
     from arshjul.catalogue.activities import load_activities
-    from arshjul.catalogue.recipients import load_recipients
 
-    known = load_recipients(settings.include)
-    named = [known[one] for one in load_activities(settings.include)[step.moment.activity].recipients if one in known]
-    return tuple(Receiver(one.id, one.title, one.address) for one in named if one.channel == "e-post")
+    return receivers(settings, load_activities(settings.include)[step.moment.activity].recipients)
 
 
 def _sections(report: UnitReport, form: ReportForm | None) -> list[dict[str, str]]:
@@ -210,7 +205,7 @@ def _write_to_units(
         }
         files = tuple(_form_file(settings, one) for one in mine) if with_form else ()
         content = {"enheter": [one.object_id for one in mine], "mallversion": form.version}
-        sent += send(settings, step, Notice(matter, about, recipient, name, address, values, content, files))
+        sent += send(settings, step.run, Notice(matter, about, recipient, name, address, values, content, files))
     return sent
 
 

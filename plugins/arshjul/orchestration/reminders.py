@@ -6,6 +6,7 @@ import logging
 from datetime import date
 from typing import TYPE_CHECKING
 
+from arshjul.delivery.mail import MadeUpAddress
 from arshjul.lineage.ledger import code_version, start_run
 from arshjul.orchestration.alerts import Stopped
 from arshjul.periods import Month
@@ -74,13 +75,13 @@ def remind_sender(settings: Settings, dag_id: str, dag_run_id: str, sender: str,
     reminder = next((one for one in _reminders(settings, today) if one.sender == sender), None)
     if reminder is None:
         return False
-    if settings.is_production and reminder.address.endswith(".example"):
-        raise Stopped(f"Registret har demons påhittade adress till {sender}. Rätta registret och kör om steget.")
     engine = open_engine(settings, Role.PUBLISH)
     try:
         with engine.begin() as connection:
             run_id = start_run(connection, dag_id, dag_run_id, None, code_version(settings))
         return remind(settings, engine, reminder, run_id)
+    except MadeUpAddress as refused:
+        raise Stopped(str(refused)) from None
     finally:
         engine.dispose()
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from arshjul.lineage.ledger import code_version, start_run
 from arshjul.orchestration.alerts import Stopped
-from arshjul.orchestration.notices import Step, responsible, send
-from arshjul.orchestration.partitions import STOCKHOLM
+from arshjul.orchestration.days import today
+from arshjul.orchestration.moments import Step
+from arshjul.orchestration.notices import responsible, send
+from arshjul.orchestration.runs import ledger_run
 from arshjul.periods import Month, Period, parse_period
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, transaction
 from arshjul.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from arshjul.registers.spot_checks import Promise
 
 log = logging.getLogger(__name__)
@@ -36,16 +35,20 @@ def promise_next(settings: Settings, step: Step) -> bool:
         step: The run.
 
     Raises:
-        Stopped: Another day than today's, in production.
+        Stopped: The run was started with another day than its own, in production.
     """
     from arshjul.registers.drawing import promise_sample
 
-    _refuse_played_day(settings, step)
-    month = Month.containing(step.moment.day)
+    day = _day(settings, step)
+    month = Month.containing(day)
     try:
         with transaction(settings, Role.COMPUTE) as connection:
             promise = promise_sample(
-                connection, settings, month, run_id=_run_id(settings, connection, step), on_day=step.moment.day
+                connection,
+                settings,
+                month,
+                run_id=ledger_run(settings, connection, step.run),
+                on_day=day,
             )
     except WarehouseError as refused:
         if not refused.sqlstate.startswith("AJ03"):
@@ -66,12 +69,12 @@ def draw_promised(settings: Settings, step: Step) -> int:
         step: The run.
 
     Raises:
-        Stopped: Another day than today's in production, it is too early, or nothing was paid.
+        Stopped: The run was started with another day than its own in production, it is too early, or nothing was paid.
     """
     from arshjul.registers.drawing import SpotCheckRefused, draw_sample
     from arshjul.registers.spot_checks import find_promise
 
-    _refuse_played_day(settings, step)
+    day = _day(settings, step)
     period = parse_period(step.moment.period)
     try:
         with transaction(settings, Role.COMPUTE) as connection:
@@ -80,8 +83,8 @@ def draw_promised(settings: Settings, step: Step) -> int:
                 log.warning("Inget stickprov utfästes för %s innan leveranserna var inne.", period.title)
                 return 0
             if promise.draw is None:
-                run_id = _run_id(settings, connection, step)
-                promise = draw_sample(connection, settings, period, run_id=run_id, on_day=step.moment.day)
+                run_id = ledger_run(settings, connection, step.run)
+                promise = draw_sample(connection, settings, period, run_id=run_id, on_day=day)
     except SpotCheckRefused as refused:
         raise Stopped(str(refused)) from None
     except WarehouseError as refused:
@@ -122,7 +125,7 @@ def tell_drawn(settings: Settings, step: Step) -> bool:
         ]
     }
     content = {"antal": len(drawn), "underlag": promise.draw.population}
-    return send(settings, step, Notice(MATTER, period.key, to.id, to.name, to.address, values, content))
+    return send(settings, step.run, Notice(MATTER, period.key, to.id, to.name, to.address, values, content))
 
 
 def log_open(settings: Settings, year: int) -> dict[str, int]:
@@ -165,10 +168,8 @@ def _values(promise: Promise, period: Period) -> dict[str, object]:
     }
 
 
-def _run_id(settings: Settings, connection: Connection, step: Step) -> int:
-    return start_run(connection, step.dag_id, step.dag_run_id, step.moment.period, code_version(settings))
-
-
-def _refuse_played_day(settings: Settings, step: Step) -> None:
-    if settings.is_production and step.moment.day != datetime.now(STOCKHOLM).date():
+def _day(settings: Settings, step: Step) -> date:
+    """The day it is done, also where the run has waited; in production never a day that is played."""
+    if settings.is_production and step.moment.day != step.began:
         raise Stopped("Stickprov utfästs och dras med dagens datum. En annan dag går bara att spela i demon.")
+    return step.done_on(today())

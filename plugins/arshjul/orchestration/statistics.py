@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 
-from arshjul.lineage.expected import swedish_today
 from arshjul.lineage.ledger import code_version, start_run
+from arshjul.orchestration import days
 from arshjul.orchestration.alerts import Stopped
 from arshjul.periods import Month
 from arshjul.settings import Settings
@@ -37,7 +37,7 @@ def fetch_source(settings: Settings, dag_id: str, dag_run_id: str, source: str) 
     from arshjul.sources.statistics import fetch
     from arshjul.sources.statistics_page import FetchFailed
 
-    today = swedish_today()
+    today = days.today()
     with transaction(settings, Role.INTAKE) as connection:
         run_id = start_run(connection, dag_id, dag_run_id, Month.containing(today).key, code_version(settings))
     try:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from arshjul.catalogue.disclosure import FEW
-from arshjul.orchestration.moments import Moment, record_done
-from arshjul.orchestration.notices import Step, responsible, send
+from arshjul.orchestration.moments import Moment, Step, record_done
+from arshjul.orchestration.notices import responsible, send
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import Role, transaction
 
@@ -102,10 +101,10 @@ def close_survey(settings: Settings, step: Step) -> bool:
         "kanaler": _rows(survey.groups, "kanal"),
         "anordnare": _rows(survey.groups, "anordnare"),
     }
-    sent = send(settings, step, Notice(MATTER, str(survey.year), to.id, to.name, to.address, values, told))
+    sent = send(settings, step.run, Notice(MATTER, str(survey.year), to.id, to.name, to.address, values, told))
     low = ", under det som behövs" if survey.is_low else ""
     note = f"{survey.total.completed} av {survey.total.invited} har svarat på hela undersökningen{low}"
-    record_done(settings, step.dag_id, step.dag_run_id, replace(step.moment, day=survey.window_ends), note)
+    record_done(settings, step.run, step.moment, survey.window_ends, note)
     return sent
 
 

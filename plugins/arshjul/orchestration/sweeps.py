@@ -7,25 +7,27 @@ A function of a register (``Enhetschef jobbtorget``) is told at the address of t
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from arshjul.orchestration.alerts import Stopped
-from arshjul.orchestration.runs import RunKey, ledger_run
+from arshjul.lineage.statements import LEDGER
+from arshjul.orchestration.moments import Step
+from arshjul.orchestration.notices import DATA_TEAM, receivers, send
+from arshjul.periods import Month, parse_month, parse_period
 from arshjul.settings import Settings
-from arshjul.warehouse.engine import Role, open_engine, transaction
+from arshjul.warehouse.engine import Role, transaction
 
 if TYPE_CHECKING:
     from arshjul.catalogue.activities import ActivityRole
-    from arshjul.delivery.notices import Notice
     from arshjul.registers.deviations import Deviation
     from arshjul.registers.goals import GoalChain
     from arshjul.registers.sweep import Red
 
 log = logging.getLogger(__name__)
 
-DATA_TEAM = "datateam"
+SWEEP = "atgardsgenomgang"
+_AGAIN_AFTER = timedelta(days=7)
 
 
 def roles_with_red(settings: Settings, day: date) -> list[str]:
@@ -40,39 +42,37 @@ def roles_with_red(settings: Settings, day: date) -> list[str]:
     return list(_red_by_role(settings, day)) if is_workday(day) else []
 
 
-def tell_role(settings: Settings, run: RunKey, role: str, day: date) -> bool:
-    """Tell one role of everything red that it answers for, once a day.
+def tell_role(settings: Settings, step: Step, role: str) -> bool:
+    """Tell one role of everything red that it answers for: when something of it is new, else once a week.
 
     Args:
         settings: The catalogue, the warehouse and the mail server.
-        run: The run.
+        step: The run and its moment.
         role: Role of ``include/calendar/activities.yaml``.
-        day: The day in Sweden.
 
     Returns:
-        True when an e-mail was sent now.
+        True when an e-mail was sent now: a letter a day about the same things is read by nobody.
 
     Raises:
         Stopped: The address is the demo's, in production.
         DeliveryError: The mail server did not take it.
     """
     # Asked again, not handed over: what has been done since the list was made is left out.
+    day = step.moment.day
     red = _red_by_role(settings, day).get(role, [])
-    if not red:
+    if not red or not _is_worth_a_letter(settings, role, red, day):
         return False
     rows = [{"id": one.thing_id, "slag": one.kind, "text": one.words} for one in red]
     kept = {"rader": [{"id": one.thing_id, "slag": one.kind} for one in red]}
-    return _tell(settings, run, "atgardsgenomgang", day.isoformat(), [role], {"rader": rows}, kept) == 1
+    return _tell(settings, step, SWEEP, day.isoformat(), [role], {"rader": rows}, kept) == 1
 
 
-def tell_deviations(settings: Settings, run: RunKey, month: str, day: date) -> int:
+def tell_deviations(settings: Settings, step: Step) -> int:
     """Tell the responsible and the executive board of the months of the year that are beyond budget's tolerance.
 
     Args:
         settings: The catalogue, the warehouse and the mail server.
-        run: The run.
-        month: The month that the run is about, ``2026-03``; those before it in the year are told again.
-        day: The day in Sweden.
+        step: The run and its moment, which is about a month; those before it in the year are told again.
 
     Returns:
         How many deviations there are.
@@ -82,34 +82,31 @@ def tell_deviations(settings: Settings, run: RunKey, month: str, day: date) -> i
         DeliveryError: The mail server did not take a mail.
     """
     from arshjul.catalogue.activities import load_activities
-    from arshjul.periods import parse_month
     from arshjul.registers.actions import read_actions
     from arshjul.registers.deviations import read_deviations
 
-    last = parse_month(month)
-    first = type(last)(last.year, 1)
+    last, day = parse_month(step.moment.period), step.moment.day
+    first = Month(last.year, 1)
     with transaction(settings, Role.REPORT) as connection:
         as_of = datetime.now(UTC)
         actions = read_actions(connection, as_of)
         found = read_deviations(connection, settings.include, as_of, first, last, day, actions)
     for one in found:
         log.info("%s: %+.0f kr, %s", one.deviation_id, one.ledger.difference, "röd" if one.is_red else "inte röd")
-    activity = load_activities(settings.include).of_dag(run.dag_id)
-    told = [name for one in activity for name in (*one.roles, *one.recipients)]
+    activity = load_activities(settings.include)[step.moment.activity]
+    told = (*activity.roles, *activity.recipients)
     rows = [_deviation_row(one) for one in found]
     kept = {"avvikelser": [one.deviation_id for one in found], "roda": sum(one.is_red for one in found)}
-    _tell(settings, run, "budgetavvikelser", month, told, {"rader": rows, "manad": last.title}, kept)
+    _tell(settings, step, "budgetavvikelser", last.key, told, {"rader": rows, "manad": last.title}, kept)
     return len(found)
 
 
-def tell_goals(settings: Settings, run: RunKey, year: int, day: date) -> str:
+def tell_goals(settings: Settings, step: Step) -> str:
     """Tell the responsible how the goal chain of a year stands: goals that nobody serves first.
 
     Args:
         settings: The catalogue, the warehouse and the mail server.
-        run: The run.
-        year: The year of the goals.
-        day: The day in Sweden.
+        step: The run and its moment, which is about the year of the goals.
 
     Returns:
         The same in few words: what is noted in the ledger.
@@ -121,14 +118,14 @@ def tell_goals(settings: Settings, run: RunKey, year: int, day: date) -> str:
     from arshjul.catalogue.activities import load_activities
     from arshjul.registers.goals import read_goal_chain
 
+    year, day = parse_period(step.moment.period).start.year, step.moment.day
     with transaction(settings, Role.REPORT) as connection:
         chain = read_goal_chain(connection, datetime.now(UTC), year, day)
     for one in chain.orphans:
         log.warning("%s has no goal of the board below it", one.goal_id)
-    activities = load_activities(settings.include).of_dag(run.dag_id)
     kept = {"mal": len(chain.goals), "utan_namndmal": [one.goal_id for one in chain.orphans]}
-    told = [role for activity in activities for role in activity.roles]
-    _tell(settings, run, "malkedja", f"{year} {day.isoformat()}", told, _goal_values(chain), kept)
+    told = load_activities(settings.include)[step.moment.activity].roles
+    _tell(settings, step, "malkedja", f"{year} {day.isoformat()}", told, _goal_values(chain), kept)
     if not chain.goals:
         return f"Inga mål för {year} är registrerade."
     return f"Mål för {year}: {len(chain.goals)}. Fullmäktiges mål utan nämndmål: {len(chain.orphans)}."
@@ -151,6 +148,15 @@ def role_of(function: str, roles: Mapping[str, ActivityRole]) -> str:
             return role_id
     first = wanted.partition(" ")[0]
     return next((role_id for role_id, title in mailable.items() if first == title.partition(" ")[0]), DATA_TEAM)
+
+
+def _is_worth_a_letter(settings: Settings, role: str, red: Iterable[Red], day: date) -> bool:
+    with transaction(settings, Role.PUBLISH) as connection:
+        last = LEDGER.fetch_one(connection, "notice/last_told.sql", matter=SWEEP, recipient=role, day=day.isoformat())
+    if last is None or day - date.fromisoformat(last["about"]) >= _AGAIN_AFTER:
+        return True
+    told = {(one["slag"], one["id"]) for one in last["content"]["rader"]}
+    return any((one.kind, one.thing_id) not in told for one in red)
 
 
 def _red_by_role(settings: Settings, day: date) -> dict[str, list[Red]]:
@@ -199,42 +205,15 @@ def _goal_values(chain: GoalChain) -> dict[str, Any]:
 
 def _tell(
     settings: Settings,
-    run: RunKey,
+    step: Step,
     matter: str,
     about: str,
-    names: Sequence[str],
+    names: Iterable[str],
     values: Mapping[str, Any],
     kept: Mapping[str, Any],
 ) -> int:
     """Send one notice to each of some roles or recipients, once; returns how many were sent now."""
-    from arshjul.delivery.notices import Notice, send_notice
+    from arshjul.delivery.notices import Notice
 
-    engine, sent = open_engine(settings, Role.PUBLISH), 0
-    try:
-        with engine.begin() as connection:
-            run_id = ledger_run(settings, connection, run)
-        for name, (title, address) in _addresses(settings, names).items():
-            if settings.is_production and address.endswith(".example"):
-                raise Stopped(f"{title} har demons påhittade adress. Rätta den i include/ och kör om steget.")
-            notice: Notice = Notice(matter, about, name, title, address, values, kept)
-            sent += send_notice(settings, engine, notice, run_id)
-    finally:
-        engine.dispose()
-    return sent
-
-
-def _addresses(settings: Settings, names: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Title and address of roles and recipients; who has no address of e-mail is left out, and nobody gets two."""
-    from arshjul.catalogue.activities import load_activities
-    from arshjul.catalogue.recipients import load_recipients
-
-    roles, recipients = load_activities(settings.include).roles, load_recipients(settings.include)
-    found: dict[str, tuple[str, str]] = {}
-    for name in names:
-        if name == DATA_TEAM:
-            found[name] = ("Datateamet", settings.data_team_email)
-        elif name in roles and roles[name].address:
-            found[name] = (roles[name].title, roles[name].address)
-        elif name in recipients and recipients[name].channel == "e-post":
-            found[name] = (recipients[name].title, recipients[name].address)
-    return found
+    told = (Notice(matter, about, to.id, to.name, to.address, values, kept) for to in receivers(settings, names))
+    return sum(send(settings, step.run, notice) for notice in told)
