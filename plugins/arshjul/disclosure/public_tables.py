@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,22 +17,15 @@ from arshjul.comparison.uncertainty import interval_to_publish
 from arshjul.disclosure import stored
 from arshjul.disclosure.build import Built, build
 from arshjul.disclosure.figures import UNTOLD, Cell, Figure, FigureKey, PeriodTable
-from arshjul.disclosure.insiders import InsiderError, Own, hide_from_providers
+from arshjul.disclosure.insiders import Own, hide_from_providers
 from arshjul.disclosure.profile import grouping, reduce, tables_of
+from arshjul.disclosure.refusals import DisclosureError, TooRevealing, refuse_exposed, said_of
 from arshjul.disclosure.stored import Protection, PublicValue, StoredComputation
-from arshjul.disclosure.system import AuditError, ContradictionError, Exposure, System, Variable
+from arshjul.disclosure.system import Exposure, System, Variable
 from arshjul.periods import Period, YearToDate
 
 ONLY_TOTALS = "only totals"
 """Begins the method of a protection that could not show any breakdown."""
-
-
-class DisclosureError(RuntimeError):
-    """Nothing may be shown: no safe public table was found or proved; the message is a Swedish sentence."""
-
-
-class TooRevealing(DisclosureError):
-    """These tables cannot be shown; fewer of them might."""
 
 
 def load_protection(connection: Connection, protection_id: int) -> Protection:
@@ -154,17 +146,17 @@ class PublicTables:
         before = [load_protection(self.connection, one) for one in self.against]
         before += [one for one in companions if one.origin not in self.against]
         near = _near(before, table.period)
-        is_beside_unseen = any(one.origin not in self.out for one in near)
         groups = grouping(self.catalogue, table.figures, len(table.period.months))
         groups |= {one: members for one, members in _remembered(near, table.period).items() if one in groups}
         table = replace(table, grouping=groups)
         released, part = [self._released(one) for one in near], table
+        unseen = frozenset(self._released(one)[0].name for one in near if one.origin not in self.out)
         try:
-            built, hidden, method = self._hide([*released, (part, own)], is_beside_unseen=is_beside_unseen)
+            built, hidden, method = self._hide([*released, (part, own)], unseen=unseen)
         except TooRevealing:
             # Nobody can redesign the tables on the day of the report: the wholes alone are still worth showing.
             part = _totals_of(table)
-            built, hidden, method = self._hide([*released, (part, own)], is_beside_unseen=is_beside_unseen)
+            built, hidden, method = self._hide([*released, (part, own)], unseen=unseen)
             method = f"{ONLY_TOTALS}, {method}"
         values = self._public(table, built.shown(part, hidden), near)
         told = built.left_out_shown(part, hidden)
@@ -199,14 +191,19 @@ class PublicTables:
         for one in (*(load_protection(self.connection, number) for number in protection.companions), protection):
             if one.origin in self.against:
                 continue
-            released = [self._released(other) for other in _near(before, one.period)]
+            near = _near(before, one.period)
             shown, own = self._released(one)
-            new = replace(shown, shown=None, left_out_shown=frozenset())
+            new = _as_new(shown)
             if not any(cell and self.catalogue[name].disclosure != "oppen" for name, cell in shown.shown or ()):
                 new = _totals_of(new)  # nothing else of it was tried
             try:
-                tables = [*released, (new, own)]
+                tables = [*(self._released(other) for other in near), (new, own)]
                 built = self._build(tables)
+                seen = [
+                    table if other.origin in self.out else _as_new(table)
+                    for (table, _), other in zip(tables, (*near, one), strict=True)
+                ]
+                built = replace(built, system=self._as_known(seen, built.system))
                 pattern = _pattern_of(built, shown)
                 if pattern is None or self._prove(tables, built, pattern) != pattern:
                     return False
@@ -216,47 +213,55 @@ class PublicTables:
         return True
 
     def _hide(
-        self, tables: Sequence[tuple[PeriodTable, Own]], *, is_beside_unseen: bool
+        self, tables: Sequence[tuple[PeriodTable, Own]], *, unseen: frozenset[str] = frozenset()
     ) -> tuple[Built, frozenset[str], str]:
-        """Choose what is hidden of the last table, and prove it with a second, exact audit."""
+        """Choose what is hidden of the last table, and prove it with a second, exact audit.
+
+        Args:
+            tables: It, after those it stands beside.
+            unseen: Names of those that have not left the house.
+        """
         from arshjul.disclosure.protection import protect as choose
 
         title = tables[-1][0].period.title
-        with _said_of(title):
+        with said_of(title):
             built = self._build(tables)
             pattern = choose(built.system, seconds=self.seconds)
-            if pattern.exposed and not is_beside_unseen and not _is_shown_again(tables):
-                built = replace(built, system=self._as_known(tables, built.system))
+            if pattern.exposed:
+                seen = [_as_new(one) if one.name in unseen else one for one, _ in tables]
+                built = replace(built, system=self._as_known(seen, built.system))
                 pattern = choose(built.system, seconds=self.seconds)
-            _refuse_exposed(title, pattern.exposed)
+            refuse_exposed(title, pattern.exposed)
         return built, self._prove(tables, built, pattern.hidden), f"{pattern.method}, providers, exact audit"
 
-    def _as_known(self, tables: Sequence[tuple[PeriodTable, Own]], system: System) -> System:
+    def _as_known(self, seen: Sequence[PeriodTable], system: System) -> System:
         """Ask no more doubt about a count than what is out already leaves: to withhold the new table would not help.
 
         So it is when rules have become stricter, or rows came late: what a reader can work out without the new table is
-        not told by it, and it must not make the reader surer. What only the new table tells, its noughts too, counts as
-        unknown to that reader.
+        not told by it, and it must not make the reader surer. What only tables tell that have not left the house, their
+        noughts too, counts as unknown to that reader.
         """
         from arshjul.disclosure.audit import audit
 
-        before = self._build(tables, keeps_zeros=True).system
+        before = build(self.catalogue, self.relations, self.reached, seen, keeps_zeros=True).system
         withheld = frozenset(one.key for one in before.variables if one.shown and not one.forced)
         known = {one.key: one for one in audit(before, withheld, seconds=self.seconds, exact=True)}
+        if any(one.shown is not None and one.period == seen[-1].period for one in seen):
+            # The period is out already: that a count of it is the same as before is then news too.
+            known = {key: one for key, one in known.items() if not key.startswith(str(seen[-1].period.start.year))}
         return replace(system, variables=tuple(_asked(one, known.get(one.key)) for one in system.variables))
 
-    def _build(self, tables: Sequence[tuple[PeriodTable, Own]], *, keeps_zeros: bool = False) -> Built:
-        given = [table for table, _ in tables]
-        return build(self.catalogue, self.relations, self.reached, given, keeps_zeros=keeps_zeros)
+    def _build(self, tables: Sequence[tuple[PeriodTable, Own]]) -> Built:
+        return build(self.catalogue, self.relations, self.reached, [table for table, _ in tables])
 
     def _prove(self, tables: Sequence[tuple[PeriodTable, Own]], built: Built, hidden: frozenset[str]) -> frozenset[str]:
         """Hide also what a provider could work out, and prove the pattern with an exact audit."""
         from arshjul.disclosure.audit import audit
 
         title = tables[-1][0].period.title
-        with _said_of(title):
+        with said_of(title):
             hidden = hide_from_providers(self.catalogue, self.relations, tables, built, hidden, seconds=self.seconds)
-            _refuse_exposed(title, audit(built.system, hidden, seconds=self.seconds, exact=True))
+            refuse_exposed(title, audit(built.system, hidden, seconds=self.seconds, exact=True))
         return hidden
 
     def _read(self, computation: StoredComputation) -> tuple[PeriodTable, Own]:
@@ -308,43 +313,6 @@ class PublicTables:
         )
 
 
-@contextmanager
-def _said_of(title: str) -> Iterator[None]:
-    """Say in Swedish why the figures of a period cannot be shown."""
-    try:
-        yield
-    except ContradictionError:
-        raise DisclosureError(
-            f"Siffrorna för {title} säger emot varandra, så röjandekontrollen kan inte pröva dem. Ingenting visas. "
-            "Beräkna perioden igen; händer det då också, låt datateamet jämföra delarna med summorna."
-        ) from None
-    except InsiderError:
-        raise TooRevealing(
-            f"Siffrorna för {title} kan inte visas, inte ens totalerna: den anordnare som drar bort sina egna deltagare "
-            "skulle med dem och det som redan har publicerats kunna räkna fram uppgifter om en annan anordnares. "
-            "Ta bort måttet eller en indelning ur katalogens tabeller (tables) och kör om."
-        ) from None
-    except AuditError:
-        raise TooRevealing(
-            f"Röjandekontrollen hann inte bevisa att siffrorna för {title} är säkra, inte ens totalerna. Ingenting "
-            "visas. Kör om; händer det igen, ta bort en indelning ur katalogens tabeller (tables)."
-        ) from None
-
-
-def _refuse_exposed(title: str, exposed: Sequence[Exposure]) -> None:
-    if exposed:
-        raise TooRevealing(
-            f"Siffrorna för {title} kan inte visas, inte ens totalerna, utan att {len(exposed)} uppgifter om få personer "
-            "går att räkna fram ur det som redan har publicerats. Ta bort måttet eller en indelning ur katalogens "
-            "tabeller (tables) och kör om."
-        )
-
-
-def _is_shown_again(tables: Sequence[tuple[PeriodTable, Own]]) -> bool:
-    """Say whether the last table's period is out already: that a count is the same as before is then news too."""
-    return any(table.period == tables[-1][0].period for table, _ in tables[:-1])
-
-
 def _asked(count: Variable, known: Exposure | None) -> Variable:
     """A count about which at most as much doubt is asked as there is."""
     if known is None or count.need_low is None or count.need_high is None:
@@ -367,6 +335,11 @@ def _pattern_of(built: Built, shown: PeriodTable) -> frozenset[str] | None:
     if any(one.key in public and not (one.shown or one.forced) for one in built.system.variables):
         return None
     return frozenset(one.key for one in built.system.variables if one.shown and not one.forced) - public
+
+
+def _as_new(table: PeriodTable) -> PeriodTable:
+    """A table of which nothing has left the house."""
+    return replace(table, shown=None, left_out_shown=frozenset())
 
 
 def _totals_of(table: PeriodTable) -> PeriodTable:

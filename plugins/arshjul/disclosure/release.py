@@ -15,13 +15,8 @@ from sqlalchemy import Connection
 
 from arshjul.disclosure import stored
 from arshjul.disclosure.profile import OTHERS, PROVIDER
-from arshjul.disclosure.public_tables import (
-    ONLY_TOTALS,
-    DisclosureError,
-    PublicTables,
-    TooRevealing,
-    load_protection,
-)
+from arshjul.disclosure.public_tables import ONLY_TOTALS, PublicTables, load_protection
+from arshjul.disclosure.refusals import DisclosureError, TooRevealing
 from arshjul.disclosure.stored import Protection, StoredComputation
 from arshjul.periods import Period
 
