@@ -22,11 +22,12 @@ from arshjul.disclosure.release import (
     Protection,
     check_still_safe,
     find_protection,
+    note,
     protect,
     record_release,
     single_cells,
 )
-from arshjul.disclosure.stored import made_of
+from arshjul.disclosure.stored import made_of, released
 from arshjul.disclosure.system import Pattern
 from arshjul.indicators.values import find_computation, read_values
 from arshjul.periods import parse_period
@@ -278,6 +279,34 @@ def test_a_period_that_late_rows_have_changed_by_a_few_stands_beside_the_next_as
 
     monkeypatch.setattr(public_tables, "hide_from_providers", refuse_it_anew)
     assert protect(connection, INCLUDE, later, run_id=house.run_id).companions == (shown.protection_id,)
+
+
+def test_a_period_that_late_rows_have_changed_by_a_few_is_reported_again_as_it_was_shown(
+    house: House, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = house.protect(house.compute("2024-T1"))
+    house.load([{**row, "insats_id": "late", "person_id": "late"} for row in enrolments()[:1]], code=[])
+    changed = house.compute("2024-T1")
+
+    def refuse(*_: object, **__: object) -> frozenset[str]:
+        raise InsiderError("the late one could be told apart")
+
+    monkeypatch.setattr(public_tables, "hide_from_providers", refuse)
+    with pytest.raises(DisclosureError, match="inte ens totalerna"):
+        house.protect(changed)  # nothing has been shown: there is nothing to show again
+    record_release(connection, INCLUDE, shown, "publicering", run_id=house.run_id)
+    out = released(connection)
+
+    again = house.protect(changed)
+    assert (again.computation_id, again.origin) == (changed, shown.protection_id)
+    assert note(again).startswith("Siffrorna för tertial 1 2024 visas som de senast visades")  # type: ignore[union-attr]
+    assert note(shown) is None
+    assert house.table(again) == house.table(shown)
+    record_release(connection, INCLUDE, again, "publicering", run_id=house.run_id)
+    assert released(connection) == out, "what is shown again is nothing that was not out"
+    some = frozenset({"no_such_indicator"})
+    with pytest.raises(DisclosureError, match="inte ens totalerna"):
+        protect(connection, INCLUDE, changed, run_id=house.run_id, indicators=some)
 
 
 def test_what_is_out_already_does_not_stop_a_table_that_tells_no_more(

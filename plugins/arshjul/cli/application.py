@@ -91,6 +91,12 @@ def refuse(text: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+def warn(text: str | None) -> None:
+    """Say on the error stream what whoever runs the command should know, if there is anything."""
+    if text:
+        typer.echo(text, err=True)
+
+
 def require(settings: Settings, person: str, right: Right, about: str) -> Attempt:
     """End with exit code 1 when a person may not decide something today; the refusal is kept in the ledger (R4).
 

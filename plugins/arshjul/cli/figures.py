@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection
 
-from arshjul.cli.application import AsJson, PeriodArgument, app, as_moment, begun, ready, refuse, show
+from arshjul.cli.application import AsJson, PeriodArgument, app, as_moment, begun, ready, refuse, show, warn
 from arshjul.lineage.trace import FigureEvidence
 from arshjul.warehouse.engine import Role, transaction
 
@@ -45,7 +45,7 @@ def export(
     json: AsJson = False,
 ) -> None:
     """Write indicator values as CSV: public (protected) unless --internal."""
-    from arshjul.disclosure.release import DisclosureError, protect, record_release
+    from arshjul.disclosure.release import DisclosureError, note, protect, record_release
     from arshjul.indicators.export import export_rows
     from arshjul.indicators.values import latest_computation
     from arshjul.lineage.readings import record_reading
@@ -63,6 +63,7 @@ def export(
                 protection = protect(connection, include, computation.computation_id, run_id=run.run_id)
                 record_release(connection, include, protection, "export", run_id=run.run_id)
                 withheld = protection.hidden
+                warn(note(protection))
             except DisclosureError as error:
                 connection.rollback()
                 refuse(str(error))

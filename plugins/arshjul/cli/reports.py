@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from arshjul.cli.application import AsJson, PeriodArgument, Run, app, as_moment, begun, refuse, show
+from arshjul.cli.application import AsJson, PeriodArgument, Run, app, as_moment, begun, refuse, show, warn
 from arshjul.periods import Period
 from arshjul.reports.library import REPORTS
 from arshjul.warehouse.engine import Role, transaction
@@ -121,7 +121,7 @@ def _files(run: Run, kind: ReportType, period: Period, then: KnownThen | None, s
 
 
 def _public_table(run: Run, kind: ReportType, period: Period, then: KnownThen | None) -> tuple[Computation, int]:
-    from arshjul.disclosure.release import DisclosureError, protect
+    from arshjul.disclosure.release import DisclosureError, note, protect
     from arshjul.indicators.values import find_computation, latest_computation
 
     include = run.settings.include
@@ -141,6 +141,7 @@ def _public_table(run: Run, kind: ReportType, period: Period, then: KnownThen | 
         except DisclosureError as error:
             connection.rollback()
             refuse(str(error))
+        warn(note(made))
         return computation, made.protection_id
 
 

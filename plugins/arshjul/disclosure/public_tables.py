@@ -27,6 +27,9 @@ from arshjul.periods import Period, YearToDate
 ONLY_TOTALS = "only totals"
 """Begins the method of a protection that could not show any breakdown."""
 
+AS_SHOWN = "as it was shown"
+"""The method of a protection that could show nothing new of a period that has been shown before."""
+
 
 def load_protection(connection: Connection, protection_id: int) -> Protection:
     """Read a protection by its number; it is never removed."""
@@ -97,21 +100,40 @@ class PublicTables:
         source = next((one for one in out if one.protection_id in self.out), None) or next(
             (one for one in made if (one.against, one.companions) == (self.against, beside)), None
         )
-        fields = {
+        if source is None:
+            return self._make(
+                table, own, companions, {**self._fields(computation, companions), "figures_sha256": sha256}
+            )
+        if source.computation_id == computation.computation_id and (source.companions == beside or not is_reported):
+            return source
+        return self._copy(source, computation, companions, "copied")
+
+    def as_shown(self, computation: StoredComputation, companions: Sequence[Protection]) -> Protection | None:
+        """Give a computation the public table that its period was last shown with: it tells nothing new to anybody.
+
+        Nor that anything has changed: a period that has not is shown just so again.
+        """
+        shown = self.last_shown(computation.period, computation.as_of)
+        if shown is None or not self._asked_for(shown):
+            return None
+        return self._copy(shown, computation, companions, AS_SHOWN)
+
+    def _fields(self, computation: StoredComputation, companions: Sequence[Protection]) -> dict[str, object]:
+        return {
             "computation_id": computation.computation_id,
             "run_id": self.run_id,
             "rules": {"few": FEW, "few_for_mean": FEW_FOR_MEAN, "relations_sha256": relations_sha256(self.include)},
-            "companions": beside,
+            "companions": tuple(one.protection_id for one in companions),
             "against": self.against,
-            "figures_sha256": sha256 if source is None else source.figures_sha256,
         }
-        if source is None:
-            return self._make(table, own, companions, fields)
-        if source.computation_id == computation.computation_id and (source.companions == beside or not is_reported):
-            return source
-        same = {name: getattr(source, name) for name in ("grouping", "cells", "hidden")}
+
+    def _copy(
+        self, source: Protection, computation: StoredComputation, companions: Sequence[Protection], method: str
+    ) -> Protection:
+        same = {name: getattr(source, name) for name in ("grouping", "cells", "hidden", "figures_sha256")}
         copy = stored.insert_protection(
-            self.connection, fields | same | {"method": "copied", "copied_from": source.protection_id}
+            self.connection,
+            {**self._fields(computation, companions), **same, "method": method, "copied_from": source.protection_id},
         )
         stored.copy_public(self.connection, copy, source.protection_id)
         return load_protection(self.connection, copy)

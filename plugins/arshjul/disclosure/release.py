@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from arshjul.disclosure import stored
 from arshjul.disclosure.profile import OTHERS, PROVIDER
-from arshjul.disclosure.public_tables import ONLY_TOTALS, PublicTables, load_protection
+from arshjul.disclosure.public_tables import AS_SHOWN, ONLY_TOTALS, PublicTables, load_protection
 from arshjul.disclosure.refusals import DisclosureError, TooRevealing
 from arshjul.disclosure.stored import Protection, StoredComputation
 from arshjul.periods import Period
@@ -30,6 +30,7 @@ __all__ = [
     "comparison_periods",
     "find_protection",
     "load_protection",
+    "note",
     "protect",
     "record_release",
     "single_cells",
@@ -62,7 +63,8 @@ def protect(
     """Make the public table of a computation, and of the comparison periods that its report shows.
 
     What has been released with the same figures is shown the same way again, so that a report made again as it was known
-    then is the same byte for byte.
+    then is the same byte for byte. A period that late rows have changed in a way that tells of few persons to whoever saw
+    it before is shown as it was.
 
     Args:
         connection: Under ``Role.COMPUTE``, in a transaction of its own: one protection is made at a time.
@@ -77,30 +79,52 @@ def protect(
 
     Raises:
         CatalogueError: A definition is wrong.
-        DisclosureError: Not even totals were found or proved safe in time; the caller's transaction is to be rolled back.
+        DisclosureError: Not even totals were found or proved safe in time, and the period has never been shown; the caller's
+            transaction is to be rolled back.
     """
     stored.lock(connection)
     computation = stored.find_computation(connection, computation_id)
-    coming = stored.reserved(connection, report_id)
-    try:
-        made = _with_companions(PublicTables(connection, include, seconds, run_id, indicators, coming), computation)
-    except TooRevealing:
-        if not coming:
-            raise
-        # What is only on its way may never leave: it is proved anew when it does.
-        made = _with_companions(PublicTables(connection, include, seconds, run_id, indicators), computation)
+    made = _make(connection, include, computation, run_id, indicators, stored.reserved(connection, report_id), seconds)
     if report_id is not None:
         stored.insert_reservation(connection, made, report_id)
     return made
 
 
-def _with_companions(tables: PublicTables, computation: StoredComputation) -> Protection:
+def _make(
+    connection: Connection,
+    include: Path,
+    computation: StoredComputation,
+    run_id: int,
+    indicators: frozenset[str] | None,
+    coming: tuple[int, ...],
+    seconds: float,
+) -> Protection:
+    # What is only on its way may never leave: it is proved anew when it does.
+    for beside in dict.fromkeys((coming, ())):
+        tables = PublicTables(connection, include, seconds, run_id, indicators, beside)
+        companions = _companions(tables, computation)
+        try:
+            return _with_companions(tables, computation, companions)
+        except TooRevealing as one:
+            refused = one
+    as_shown = tables.as_shown(computation, companions)
+    if as_shown is None:
+        raise refused
+    return as_shown
+
+
+def _companions(tables: PublicTables, computation: StoredComputation) -> list[Protection]:
+    """Make, or find, the public tables that stand beside a computation's."""
     companions: list[Protection] = []
     for period in comparison_periods(computation.period):
         then = stored.stored_computation(tables.connection, period, computation.as_of)
         beside = None if then is None else tables.beside(then, companions)
         if beside is not None:
             companions.append(beside)
+    return companions
+
+
+def _with_companions(tables: PublicTables, computation: StoredComputation, companions: list[Protection]) -> Protection:
     # The report matters more than what it is compared with: the periods beside it stand as they were shown, or not at all.
     as_shown = [
         one if one.origin in tables.out else tables.last_shown(one.period, computation.as_of) or one
@@ -118,6 +142,16 @@ def _with_companions(tables: PublicTables, computation: StoredComputation) -> Pr
 def find_protection(connection: Connection, computation_id: int) -> Protection | None:
     """Find the newest protection of a computation, or None when it has none."""
     return stored.one_protection(connection, computation_id=computation_id)
+
+
+def note(protection: Protection) -> str | None:
+    """Say in Swedish what the data team should know of a public table; whoever reads it must not be able to tell."""
+    if protection.method != AS_SHOWN:
+        return None
+    return (
+        f"Siffrorna för {protection.period.title} visas som de senast visades: det som har ändrats sedan dess gäller så få "
+        "personer att skillnaden skulle röja dem. Säg det inte till läsarna, det röjer också något."
+    )
 
 
 def single_cells(

@@ -39,6 +39,7 @@ class Protection:
         cells: Number of cells in the public table.
         hidden: How many of them are withheld.
         figures_sha256: Hash of the true figures.
+        method: How cells were chosen and how the choice was audited.
         copied_from: The protection whose public table it has.
     """
 
@@ -52,6 +53,7 @@ class Protection:
     cells: int
     hidden: int
     figures_sha256: str
+    method: str
     copied_from: int | None
 
     @property

@@ -6,6 +6,7 @@ again finds what it had done and does it once: the ledger decides, not the task.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ from arshjul.warehouse.engine import Role, open_engine, transaction
 
 if TYPE_CHECKING:
     from arshjul.reports.drawing import Drawn
+
+log = logging.getLogger(__name__)
 
 APPROVE, REJECT = "Godkänn", "Avvisa"
 COMMENT = "kommentar"
@@ -78,7 +81,7 @@ def protect_figures(settings: Settings, run: RunKey, computation_id: int) -> int
     Raises:
         Stopped: No table was found, or proved, that is safe beside everything released before.
     """
-    from arshjul.disclosure.release import DisclosureError, protect
+    from arshjul.disclosure.release import DisclosureError, note, protect
 
     with transaction(settings, Role.COMPUTE) as connection:
         run_id = ledger_run(settings, connection, run)
@@ -93,9 +96,11 @@ def protect_figures(settings: Settings, run: RunKey, computation_id: int) -> int
                 indicators=report.indicators,
                 report_id=report.id if report.is_public else None,
             )
-            return made.protection_id
     except DisclosureError as refused:
         raise Stopped(str(refused)) from None
+    if said := note(made):
+        log.warning(said)
+    return made.protection_id
 
 
 def freeze_report(settings: Settings, run: RunKey, protection_id: int) -> dict[str, Any]:
