@@ -19,7 +19,7 @@ from arshjul.disclosure.build import Built, build
 from arshjul.disclosure.figures import UNTOLD, Cell, Figure, FigureKey, PeriodTable
 from arshjul.disclosure.insiders import Own, hide_from_providers
 from arshjul.disclosure.profile import grouping, reduce, tables_of
-from arshjul.disclosure.refusals import DisclosureError, TooRevealing, refuse_exposed, said_of
+from arshjul.disclosure.refusals import DisclosureError, NotProvedInTime, TooRevealing, refuse_exposed, said_of
 from arshjul.disclosure.stored import Protection, PublicValue, StoredComputation
 from arshjul.disclosure.system import Exposure, System, Variable
 from arshjul.periods import Period, YearToDate
@@ -172,13 +172,12 @@ class PublicTables:
         groups |= {one: members for one, members in _remembered(near, table.period).items() if one in groups}
         table = replace(table, grouping=groups)
         released, part = [self._released(one) for one in near], table
-        unseen = frozenset(self._released(one)[0].name for one in near if one.origin not in self.out)
         try:
-            built, hidden, method = self._hide([*released, (part, own)], unseen=unseen)
+            built, hidden, method = self._hide([*released, (part, own)], self._as_seen(near))
         except TooRevealing:
             # Nobody can redesign the tables on the day of the report: the wholes alone are still worth showing.
             part = _totals_of(table)
-            built, hidden, method = self._hide([*released, (part, own)], unseen=unseen)
+            built, hidden, method = self._hide([*released, (part, own)], self._as_seen(near))
             method = f"{ONLY_TOTALS}, {method}"
         values = self._public(table, built.shown(part, hidden), near)
         told = built.left_out_shown(part, hidden)
@@ -208,7 +207,11 @@ class PublicTables:
         return self.tables[protection.protection_id]
 
     def are_safe(self, protection: Protection) -> bool:
-        """Say whether a public table, and those that are shown with it, are safe beside all that is out by now."""
+        """Say whether a public table, and those that are shown with it, are safe beside all that is out by now.
+
+        Raises:
+            NotProvedInTime: It could not be told within the time.
+        """
         before = [load_protection(self.connection, one) for one in self.against]
         for one in (*(load_protection(self.connection, number) for number in protection.companions), protection):
             if one.origin in self.against:
@@ -220,28 +223,33 @@ class PublicTables:
                 new = _totals_of(new)  # nothing else of it was tried
             try:
                 tables = [*(self._released(other) for other in near), (new, own)]
-                built = self._build(tables)
-                seen = [
-                    table if other.origin in self.out else _as_new(table)
-                    for (table, _), other in zip(tables, (*near, one), strict=True)
-                ]
-                built = replace(built, system=self._as_known(seen, built.system))
+                with said_of(one.period.title):
+                    built = self._build(tables)
+                    built = replace(built, system=self._as_known([*self._as_seen(near), new], built.system))
                 pattern = _pattern_of(built, shown)
                 if pattern is None or self._prove(tables, built, pattern) != pattern:
                     return False
+            except NotProvedInTime:
+                raise
             except TooRevealing:
                 return False
             before.append(one)
         return True
 
+    def _as_seen(self, near: Iterable[Protection]) -> list[PeriodTable]:
+        """Give public tables as readers have seen them: of what has not left the house, nothing."""
+        return [
+            table if one.origin in self.out else _as_new(table) for one in near for table, _ in [self._released(one)]
+        ]
+
     def _hide(
-        self, tables: Sequence[tuple[PeriodTable, Own]], *, unseen: frozenset[str] = frozenset()
+        self, tables: Sequence[tuple[PeriodTable, Own]], seen: Sequence[PeriodTable]
     ) -> tuple[Built, frozenset[str], str]:
         """Choose what is hidden of the last table, and prove it with a second, exact audit.
 
         Args:
             tables: It, after those it stands beside.
-            unseen: Names of those that have not left the house.
+            seen: Those, as readers have seen them.
         """
         from arshjul.disclosure.protection import protect as choose
 
@@ -250,8 +258,7 @@ class PublicTables:
             built = self._build(tables)
             pattern = choose(built.system, seconds=self.seconds)
             if pattern.exposed:
-                seen = [_as_new(one) if one.name in unseen else one for one, _ in tables]
-                built = replace(built, system=self._as_known(seen, built.system))
+                built = replace(built, system=self._as_known([*seen, tables[-1][0]], built.system))
                 pattern = choose(built.system, seconds=self.seconds)
             refuse_exposed(title, pattern.exposed)
         return built, self._prove(tables, built, pattern.hidden), f"{pattern.method}, providers, exact audit"

@@ -17,6 +17,10 @@ class TooRevealing(DisclosureError):
     """These tables cannot be shown; fewer of them might."""
 
 
+class NotProvedInTime(TooRevealing):
+    """The proof took longer than it may; another try, or fewer tables, might do."""
+
+
 @contextmanager
 def said_of(title: str) -> Iterator[None]:
     """Say in Swedish why the figures of a period cannot be shown, whatever the engine says of it.
@@ -26,7 +30,8 @@ def said_of(title: str) -> Iterator[None]:
 
     Raises:
         DisclosureError: The figures contradict each other.
-        TooRevealing: No safe pattern, or no proof in time.
+        TooRevealing: No safe pattern.
+        NotProvedInTime: No proof within the time.
     """
     try:
         yield
@@ -42,7 +47,7 @@ def said_of(title: str) -> Iterator[None]:
             "Ta bort måttet eller en indelning ur katalogens tabeller (tables) och kör om."
         ) from None
     except AuditError:
-        raise TooRevealing(
+        raise NotProvedInTime(
             f"Röjandekontrollen hann inte bevisa att siffrorna för {title} är säkra, inte ens totalerna. Ingenting "
             "visas. Kör om; händer det igen, ta bort en indelning ur katalogens tabeller (tables)."
         ) from None

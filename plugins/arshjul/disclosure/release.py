@@ -186,7 +186,7 @@ def check_still_safe(connection: Connection, include: Path, protection: Protecti
 
     Raises:
         CatalogueError: A definition is wrong.
-        DisclosureError: It was not proved; the message says from which step to run again.
+        DisclosureError: It is not safe any more, or was not proved within the time; the message says what to run again.
     """
     shown = {protection.origin, *(load_protection(connection, one).origin for one in protection.companions)}
     others = [
