@@ -22,6 +22,8 @@ from arshjul.reports.blocks import (
     Document,
     Figure,
     Heading,
+    KeyFigure,
+    KeyFigures,
     NumberedList,
     PageBreak,
     Paragraph,
@@ -100,6 +102,12 @@ def test_every_cell_of_every_table_is_in_the_file() -> None:
     missing = [cell.display for table in shown for row in table.rows for cell in row.cells if cell.display not in words]
     assert tables(EXAMPLE)
     assert missing == []
+
+
+def test_a_key_figures_interval_and_comparison_stand_on_lines_of_their_own() -> None:
+    card = KeyFigure("47", "%", "nådde målet", "Målet är 65 %.", interval="mellan 41 och 53 procent")
+    lines = [one.tag for one in opened(KeyFigures((card,))).element.body.iter(qn("w:t"), qn("w:br"))]
+    assert lines[-3:] == [qn("w:t"), qn("w:br"), qn("w:t")]
 
 
 def test_charts_are_pictures_with_their_values_in_words() -> None:

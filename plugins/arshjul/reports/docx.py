@@ -198,7 +198,7 @@ class _Writer:
             value = f"{card.number} {card.unit}".strip()
             _fill(cells[0], value, 13, "left", colour=_CARD_COLOURS[card.state], is_bold=True)
             _fill(cells[1], card.text, 9.4, "left")
-            _fill(cells[2], " ".join(part for part in (card.interval, card.comparison) if part), 9.4, "left")
+            _fill(cells[2], "\n".join(part for part in (card.interval, card.comparison) if part), 9.4, "left")
         self.paragraph((), "Not")
 
     def box(self, block: Box) -> None:
