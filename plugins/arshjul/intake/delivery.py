@@ -382,7 +382,8 @@ def _finish(
 def _reasons(office: Office, connection: Connection, delivery_id: int) -> tuple[Reason, ...]:
     told = office.statements.fetch_all(connection, "intake/reasons.sql", delivery_id=delivery_id)
     # A reason's texts are one object for all its rows: a large file's receipt has tens of thousands of them.
-    return sorted_reasons([Reason(row, one["field"], one["rule"], one["text"]) for one in told for row in one["rows"]])
+    told_of = ((one["field"], one["rule"], one["text"], one["rows"]) for one in told)
+    return sorted_reasons([Reason(row, field, rule, text) for field, rule, text, rows in told_of for row in rows])
 
 
 def _receipt(office: Office, address: Address, archived: Archived, entry: _Entry, **outcome: Any) -> Receipt:
