@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -29,6 +31,7 @@ from arshjul.disclosure.release import (
 )
 from arshjul.disclosure.stored import made_of, released
 from arshjul.disclosure.system import Pattern
+from arshjul.indicators.compute import compute
 from arshjul.indicators.values import find_computation, read_values
 from arshjul.periods import parse_period
 
@@ -284,7 +287,7 @@ def test_a_period_that_late_rows_have_changed_by_a_few_stands_beside_the_next_as
 
 
 def test_a_period_that_late_rows_have_changed_by_a_few_is_reported_again_as_it_was_shown(
-    house: House, connection: Connection, monkeypatch: pytest.MonkeyPatch
+    house: House, connection: Connection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     shown = house.protect(house.compute("2024-T1"))
     house.load([{**row, "insats_id": "late", "person_id": "late"} for row in enrolments()[:1]], code=[])
@@ -309,6 +312,14 @@ def test_a_period_that_late_rows_have_changed_by_a_few_is_reported_again_as_it_w
     some = frozenset({"no_such_indicator"})
     with pytest.raises(DisclosureError, match="inte ens totalerna"):
         protect(connection, INCLUDE, changed, run_id=house.run_id, indicators=some)
+    # What was shown by another definition does not stand for what is asked for now.
+    catalogue = tmp_path / "include"
+    shutil.copytree(INCLUDE, catalogue)
+    with (catalogue / "sql" / "indicator" / "kunder.yaml").open("a") as file:
+        file.write("version: 2\nchanges:\n  - {version: 2, from: 2024-01, what: Nytt sätt att räkna.}\n")
+    anew = compute(connection, catalogue, parse_period("2024-T1"), run_id=house.run_id).computation_id
+    with pytest.raises(DisclosureError, match="inte ens totalerna"):
+        house.protect(anew)
 
 
 def test_what_is_out_already_does_not_stop_a_table_that_tells_no_more(

@@ -109,14 +109,12 @@ class PublicTables:
         return self._copy(source, computation, companions, "copied")
 
     def as_shown(self, computation: StoredComputation, companions: Sequence[Protection]) -> Protection | None:
-        """Give a computation the public table that its period was last shown with: it tells nothing new to anybody.
-
-        Nor that anything has changed: a period that has not is shown just so again.
-        """
+        """Give what a period was last shown with: it tells nobody anything new, nor that anything has changed."""
         shown = self.last_shown(computation.period, computation.as_of)
         if shown is None or not self._asked_for(shown):
             return None
-        return self._copy(shown, computation, companions, AS_SHOWN)
+        is_alike = stored.mean_the_same(self.connection, computation.computation_id, shown.computation_id)
+        return self._copy(shown, computation, companions, AS_SHOWN) if is_alike else None
 
     def _fields(self, computation: StoredComputation, companions: Sequence[Protection]) -> dict[str, object]:
         return {

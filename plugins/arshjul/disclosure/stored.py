@@ -242,6 +242,15 @@ def made_of(
     return computation_id if found is None else int(found)
 
 
+def mean_the_same(connection: Connection, computation_id: int, other_id: int) -> bool:
+    """Say whether the figures of two computations mean the same: no definition has got a new version in between."""
+    return bool(
+        STATEMENTS.fetch_value(
+            connection, "disclosure/mean_the_same.sql", computation_id=computation_id, other_id=other_id
+        )
+    )
+
+
 def figures_sha256(table: PeriodTable) -> str:
     """Hash everything that is protected: the same hash is the same figures."""
     plain = [
