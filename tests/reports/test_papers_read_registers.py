@@ -141,7 +141,15 @@ def test_a_pack_reads_what_concerns_its_object(connection: Connection, write: Ca
     assert "Rutinen skrivs om." in found
     assert "Breven skickas i tid." not in found
     assert "En plan för yrkessvenska." not in found
-    assert ("är den 2 december 2026" in found) is (write is underlag_namndbesok)
+    assert ("är planerat till den 2 december 2026" in found) is (write is underlag_namndbesok)
+
+
+def test_a_visit_whose_day_has_passed_is_told_until_somebody_notes_what_came_of_it(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TABLES, "besok", [{**one, "datum": "2026-11-04"} for one in TABLES["besok"][-1:]])
+    facts = year_facts(Tertial(2026, 2), {}, as_of=KNOWN)
+    assert "är planerat till den 4 november 2026" in written(connection, underlag_namndbesok, facts, "jokt")
 
 
 def test_a_pack_of_nothing_in_the_register_is_refused(connection: Connection) -> None:

@@ -54,7 +54,7 @@ def test_a_pack_is_a_working_paper_with_the_time_its_facts_were_known(write: obj
     found = words(write())  # type: ignore[operator]
     assert "Allt här är så som det var känt den 8 september 2026 kl. 09.00." in found
     assert "Status Arbetsmaterial" in found
-    assert "är den 23 september 2026. Deltagare: Två sakkunniga och enhetschefen." in found
+    assert "är planerat till den 23 september 2026. Deltagare: Två sakkunniga och enhetschefen." in found
 
 
 def test_what_was_to_improve_since_last_time_is_told_with_how_it_stands() -> None:

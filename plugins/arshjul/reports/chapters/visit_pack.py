@@ -82,7 +82,9 @@ def read_pack(reading: Reading, kind: Kind) -> Pack:
         one for one in read_visits(connection, as_of, day - _BACK, day + _AHEAD) if one.object_id == reading.subject
     ]
     made = tuple(one for one in visits if one.is_done)
-    planned = [one for one in visits if one.kind == kind and one.status == "planerat" and one.day >= day]
+    planned = [one for one in visits if one.kind == kind and one.status == "planerat"]
+    # The next one; a day that has passed is told as long as nobody has noted what came of it.
+    coming = [one for one in planned if one.day >= day] or planned[-1:]
     points = [one for one in read_controls(connection, as_of, day.year, day) if one.object_id == reading.subject]
     reports = [
         one
@@ -93,7 +95,7 @@ def read_pack(reading: Reading, kind: Kind) -> Pack:
     return Pack(
         object=found[0],
         kind=kind,
-        planned=planned[0] if planned else None,
+        planned=coming[0] if coming else None,
         visits=made,
         actions=tuple(_concerning(read_actions(connection, as_of), found[0], made, points, day)),
         points=tuple(points),
@@ -261,7 +263,10 @@ def visit_sentence(pack: Pack) -> str:
     who = "Nämndens besök" if pack.kind == "namndbesok" else "Tjänstemannabesöket"
     if pack.planned is None:
         return f"{who} hos {pack.object.name} har ingen bestämd dag än."
-    return f"{who} hos {pack.object.name} är den {swedish_date(pack.planned.day)}. Deltagare: {pack.planned.who.rstrip('.')}."
+    who_comes = pack.planned.who.rstrip(".")
+    return (
+        f"{who} hos {pack.object.name} är planerat till den {swedish_date(pack.planned.day)}. Deltagare: {who_comes}."
+    )
 
 
 def asked(pack: Pack, day: date) -> list[Text]:
