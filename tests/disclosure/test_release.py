@@ -302,6 +302,8 @@ def test_a_period_that_late_rows_have_changed_by_a_few_is_reported_again_as_it_w
     record_release(connection, INCLUDE, shown, "publicering", run_id=house.run_id)
     out = released(connection)
 
+    with pytest.raises(DisclosureError, match="hann inte bevisa"):
+        protect(connection, INCLUDE, changed, run_id=house.run_id, seconds=0.0)
     again = house.protect(changed)
     assert (again.computation_id, again.origin) == (changed, shown.protection_id)
     assert note(again).startswith("Siffrorna för tertial 1 2024 visas som de senast visades")  # type: ignore[union-attr]

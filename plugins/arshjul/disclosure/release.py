@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from arshjul.disclosure import stored
 from arshjul.disclosure.profile import OTHERS, PROVIDER
 from arshjul.disclosure.public_tables import AS_SHOWN, ONLY_TOTALS, PublicTables, load_protection
-from arshjul.disclosure.refusals import DisclosureError, TooRevealing
+from arshjul.disclosure.refusals import DisclosureError, NotProvedInTime, TooRevealing
 from arshjul.disclosure.stored import Protection, StoredComputation
 from arshjul.periods import Period
 
@@ -107,7 +107,8 @@ def _make(
             return _with_companions(tables, computation, companions)
         except TooRevealing as one:
             refused = one
-    as_shown = tables.as_shown(computation, companions)
+    # Too little time is no reason to show what was known before: another try may do.
+    as_shown = None if isinstance(refused, NotProvedInTime) else tables.as_shown(computation, companions)
     if as_shown is None:
         raise refused
     return as_shown
