@@ -79,8 +79,8 @@ def protect(
 
     Raises:
         CatalogueError: A definition is wrong.
-        DisclosureError: Not even totals were found or proved safe in time, and the period has never been shown; the caller's
-            transaction is to be rolled back.
+        DisclosureError: Not even totals were found or proved safe in time, and nothing that was shown of the period before
+            stands for what is asked for now; the caller's transaction is to be rolled back.
     """
     stored.lock(connection)
     computation = stored.find_computation(connection, computation_id)
