@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 LOCK = HERE / "definitions.lock"
 INCLUDE = HERE.parents[1] / "include"
 
-FORMULA_KEYS = ("kind", "breakdowns", "distribution_over")
+FORMULA_KEYS = ("kind", "each_once", "breakdowns", "distribution_over")
 
 HOW_TO_RAISE = """
 If the figure now means something else, say so in its YAML, include/sql/indicator/<id>.yaml, and run `make docs`:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,12 @@ from sqlalchemy import Connection, Engine
 from tests.core_rows import INCLUDE, PROVIDER, load, start_run
 from tests.oracles.random_core import make_core
 
-from arshjul.indicators import cells
 from arshjul.indicators.compute import Computation, compute
+from arshjul.indicators.worker import Part, Worker
 from arshjul.periods import Tertial
 from arshjul.settings import Settings
 from arshjul.warehouse.engine import open_engine
+from arshjul.warehouse.errors import WarehouseError
 
 T1 = Tertial(2024, 1)
 TABLES = ("insatser", "narvaro", "trappsteg", "uppfoljningar", "kapacitet")
@@ -130,13 +133,13 @@ def test_only_what_was_touched_is_computed_again(engine: Engine) -> None:
 
     def built() -> set[str]:
         found: set[str] = set()
-        real = cells.Cells._build
+        real = Worker.build
 
-        def spied(self: cells.Cells, parts: list[Any]) -> Any:
+        def spied(self: Worker, parts: Sequence[Part], helper: Engine | None = None) -> Any:
             found.update(part.indicator.id for part in parts)
-            return real(self, parts)
+            return real(self, parts, helper)
 
-        with mock.patch.object(cells.Cells, "_build", spied), engine.begin() as connection:
+        with mock.patch.object(Worker, "build", spied), engine.begin() as connection:
             compute(connection, INCLUDE, T1, run_id=run_id)
         return found
 
@@ -153,6 +156,66 @@ def test_only_what_was_touched_is_computed_again(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE core.code SET known_to = clock_timestamp() WHERE code = 'sfi'")
     assert {"maluppfyllelse", "stegforflyttning"} <= built()
+
+
+def second_does_all(self: Worker, parts: Sequence[Part], take: Any, waiting: Any, build: Any = Worker._build) -> Any:
+    """Let the first worker begin when the second one has taken every part."""
+    while threading.current_thread() is threading.main_thread() and waiting:
+        time.sleep(0.01)
+    return build(self, parts, take, waiting)
+
+
+@pytest.mark.parametrize("build", [Worker._build, second_does_all])
+def test_two_workers_find_what_one_finds(engine: Engine, build: Any) -> None:
+    run_id = begin(engine, 5)
+    with mock.patch.object(Worker, "_build", build), engine.begin() as connection:
+        together = compute(connection, INCLUDE, T1, run_id=run_id, helper=engine)
+    with engine.begin() as connection:
+        kept = compute(connection, INCLUDE, T1, run_id=run_id)
+        assert values(connection, kept) == values(connection, together)
+        owners = connection.exec_driver_sql("SELECT DISTINCT computation_id FROM indicator.cell_set").scalars()
+        assert set(owners) == {together.computation_id}
+    forget(engine)
+    with engine.begin() as connection:
+        alone = compute(connection, INCLUDE, T1, run_id=run_id, as_of=together.as_of)
+        assert values(connection, alone) == values(connection, together)
+
+
+def test_what_a_second_worker_cannot_do_the_first_one_does(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    run_id, has_taken, build = begin(engine, 5), threading.Event(), Worker._build
+
+    def second_gives_up(self: Worker, parts: Sequence[Part], take: Any, waiting: Any) -> Any:
+        if threading.current_thread() is threading.main_thread():
+            assert has_taken.wait(60)
+            return build(self, parts, take, waiting)
+        take()
+        has_taken.set()
+        raise WarehouseError("55P03", None, "compute/insert_set.sql")
+
+    with mock.patch.object(Worker, "_build", second_gives_up), engine.begin() as connection:
+        found = compute(connection, INCLUDE, T1, run_id=run_id, helper=engine)
+    assert "the first one does its part" in caplog.text
+    forget(engine)
+    with engine.begin() as connection:
+        alone = compute(connection, INCLUDE, T1, run_id=run_id, as_of=found.as_of)
+        assert values(connection, alone) == values(connection, found)
+
+
+def test_sets_of_a_computation_that_was_lost_are_used_by_none(engine: Engine) -> None:
+    run_id = begin(engine, 5)
+    with mock.patch.object(Worker, "_build", second_does_all), engine.connect() as connection:
+        compute(connection, INCLUDE, T1, run_id=run_id, helper=engine)
+        connection.rollback()
+    with engine.begin() as connection:
+        left = "SELECT count(*) FROM indicator.cell_set WHERE computation_id IS NULL"
+        assert connection.exec_driver_sql(left).scalar_one() > 20
+        connection.exec_driver_sql("UPDATE indicator.cell SET numerator = numerator + 1")
+        found = compute(connection, INCLUDE, T1, run_id=run_id)
+        assert connection.exec_driver_sql(left).scalar_one() == 0
+    forget(engine)
+    with engine.begin() as connection:
+        alone = compute(connection, INCLUDE, T1, run_id=run_id, as_of=found.as_of)
+        assert values(connection, alone) == values(connection, found)
 
 
 def test_another_definition_is_computed_anew(engine: Engine, catalogue: Path) -> None:

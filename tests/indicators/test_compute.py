@@ -167,7 +167,7 @@ def test_the_transaction_goes_on_as_before(connection: Connection, fill: Fill) -
 def new_indicator(catalogue: Path, select: str, **changes: str) -> None:
     """Add the two files that a new indicator is."""
     folder = catalogue / "sql" / "indicator"
-    definition = (folder / "insatser.yaml").read_text(encoding="utf-8").replace("id: insatser\n", "id: ny\n")
+    definition = (folder / "kunder.yaml").read_text(encoding="utf-8").replace("id: kunder\n", "id: ny\n")
     for key, value in changes.items():
         lines = [line for line in definition.splitlines() if not line.startswith(f"{key}:")]
         definition = "\n".join([*lines, f"{key}: {value}"]) + "\n"

@@ -1,4 +1,4 @@
--- Remembers which computation's values were made of the sets that it has stored
+-- Remembers which computation's values were made of the sets that were stored for it
 UPDATE indicator.cell_set
 SET computation_id = :computation_id
-WHERE period = :period AND stored_at = transaction_timestamp() AND computation_id IS NULL
+WHERE set_id = ANY(:set_ids)

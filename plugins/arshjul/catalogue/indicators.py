@@ -108,6 +108,8 @@ class Indicator(Definition):
         kind: How observations become a value.
         unit: Unit as readers see it, such as ``procent``, ``dagar``, ``personer``.
         decimals: Decimals shown to readers.
+        each_once: Of a count: no two rows of its SELECT are about the same thing, so that rows are counted and nothing
+            needs to be told apart. Otherwise different things are counted, whatever number of rows they have.
         good: Which way is good.
         cadence: Periods it is reported for.
         breakdowns: Breakdown columns of its SELECT.
@@ -147,6 +149,7 @@ class Indicator(Definition):
     counted: str = ""
     measured: str = ""
     related: tuple[Related, ...] = ()
+    each_once: bool = False
     version: int = 1
     changes: tuple[Change, ...] = ()
 
@@ -171,6 +174,11 @@ class Indicator(Definition):
     def counts_units(self) -> bool:
         """Say whether protection needs the different persons behind a value (column ``disclosure_unit`` of the SELECT)."""
         return self.disclosure.endswith("_enheter")
+
+    @property
+    def tells_apart(self) -> bool:
+        """Say whether things that may be in several rows and cells are counted once."""
+        return (self.kind == "count" and not self.each_once) or self.counts_units
 
 
 def series_break(indicator: Indicator, earlier_period: Period, later_period: Period) -> Change | None:

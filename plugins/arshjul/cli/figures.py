@@ -28,7 +28,8 @@ def compute(
 
     with begun(Role.COMPUTE, period.key) as run, transaction(run.settings, Role.COMPUTE) as connection:
         try:
-            done = compute_period(connection, run.settings.include, period, run_id=run.run_id, as_of=as_of)
+            include, engine = run.settings.include, connection.engine
+            done = compute_period(connection, include, period, run_id=run.run_id, as_of=as_of, helper=engine)
         except PointOfKnowledgeError as error:
             raise typer.BadParameter(str(error), param_hint="--as-of") from None
     report = {"period": period.key, "berakning": done.computation_id, "kunskap_per": done.as_of.isoformat()}

@@ -131,54 +131,60 @@ class BaseSets:
         Raises:
             WarehouseError: The database refused to read a set.
         """
-        texts = list(sqls)
         reading = Reading(
-            connection, self._functions, {**values, "senders": sorted(senders or [])}, senders is not None
+            connection,
+            self._statements,
+            self._functions,
+            frozenset(call for call, readers in self._readers(sqls).items() if readers > _FEW_READERS),
+            {**values, "senders": sorted(senders or [])},
+            senders is not None,
         )
-        shared = [call for call, readers in self._readers(texts).items() if readers > _FEW_READERS]
-        for call in shared:
-            reading.keep(self._statements, call)
         yield reading
-        for call in shared:
-            execute_text(connection, self._statements.render("compute/drop_base_set.sql.j2", table=call.table))
+        reading.drop()
 
-    def _readers(self, texts: Iterable[str]) -> dict[_Call, int]:
-        """Count who names each set, statements and other sets; a set stands after those that it reads."""
+    def _readers(self, texts: Iterable[str]) -> Counter[_Call]:
+        """Count who names each set, statements and other sets."""
         readers: Counter[_Call] = Counter()
-        ordered: dict[_Call, None] = {}
 
         def visit(text: str) -> None:
-            for call in {_call(found): None for found in _CALL.finditer(_COMMENT.sub("", text))}:
-                if not _is_known(self._functions, call):
-                    continue
+            for call in _calls(self._functions, text):
                 readers[call] += 1
                 if readers[call] == 1:
                     visit(_body(self._functions[call.name], call))
-                    ordered[call] = None
 
         for text in texts:
             visit(text)
-        return {call: readers[call] for call in ordered}
+        return readers
 
 
 class Reading:
-    """Statements that read shared sets from where they were put.
+    """Statements that read shared sets from where they were put, by the first statement that reads them.
 
     Args:
         connection: In the transaction of the sets.
+        statements: The statements of ``include/sql``.
         functions: The functions of core.
+        shared: The sets that several statements read.
         values: Parameters that a statement may name.
         only_some: Only rows of some senders are read.
     """
 
     def __init__(
-        self, connection: Connection, functions: Mapping[str, _Function], values: Mapping[str, Any], only_some: bool
+        self,
+        connection: Connection,
+        statements: Statements,
+        functions: Mapping[str, _Function],
+        shared: frozenset[_Call],
+        values: Mapping[str, Any],
+        only_some: bool,
     ) -> None:
         self._connection = connection
+        self._statements = statements
         self._functions = functions
+        self._shared = shared
         self._values = values
         self._only_some = only_some
-        self._kept: set[_Call] = set()
+        self._kept: dict[_Call, None] = {}
 
     def execute(self, sql: str, **more: Any) -> None:
         """Run a rendered statement.
@@ -187,14 +193,27 @@ class Reading:
             sql: The statement; ``core.<x>(:as_of)`` in it is read from the sets.
             more: Its other parameters.
         """
+        self._keep_what_is_read(sql)
         self._run(self._with_sets(sql), more)
 
-    def keep(self, statements: Statements, call: _Call) -> None:
-        """Put a set into a temporary table; what it reads itself is kept before."""
-        create = statements.render("compute/base_set.sql.j2", table=call.table)
-        self._run(create.replace(_PLACE, self._source(call)), {})
-        execute_text(self._connection, statements.render("compute/analyze_base_set.sql.j2", table=call.table))
-        self._kept.add(call)
+    def drop(self) -> None:
+        """Take the sets away."""
+        for call in self._kept:
+            sql = self._statements.render("compute/drop_base_set.sql.j2", table=call.table)
+            execute_text(self._connection, sql)
+
+    def _keep_what_is_read(self, sql: str) -> None:
+        """Put the shared sets that a text reads into temporary tables, those first that others read."""
+        for call in _calls(self._functions, sql):
+            if call in self._kept:
+                continue
+            self._keep_what_is_read(_body(self._functions[call.name], call))
+            if call in self._shared:
+                create = self._statements.render("compute/base_set.sql.j2", table=call.table)
+                self._run(create.replace(_PLACE, self._source(call)), {})
+                analyze = self._statements.render("compute/analyze_base_set.sql.j2", table=call.table)
+                execute_text(self._connection, analyze)
+                self._kept[call] = None
 
     def _run(self, sql: str, more: Mapping[str, Any]) -> None:
         wanted = {name: value for name, value in self._values.items() if name in parameters(sql)}
@@ -224,6 +243,12 @@ def _parsed(text: str) -> _Function | None:
     names = [parameter.split()[0] for parameter in found["parameters"].split(",") if parameter.strip()]
     columns = [line.split()[0] for line in found["columns"].strip().splitlines()]
     return _Function(tuple(names), tuple(columns), found["body"])
+
+
+def _calls(functions: Mapping[str, _Function], text: str) -> list[_Call]:
+    """Find the sets that a text names, each once."""
+    named = {_call(found): None for found in _CALL.finditer(_COMMENT.sub("", text))}
+    return [call for call in named if _is_known(functions, call)]
 
 
 def _call(found: re.Match[str]) -> _Call:

@@ -6,18 +6,17 @@ of its breakdowns, all margins included, so that this arithmetic exists once. So
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from arshjul.catalogue.indicators import catalogue_sha256, load_indicators
 from arshjul.indicators.cells import Cells
 from arshjul.indicators.definitions import remember_definitions
 from arshjul.indicators.disclosure import thresholds
+from arshjul.indicators.room import room, whole_sets
 from arshjul.periods import Period
 from arshjul.warehouse.statements import Statements
 
@@ -48,7 +47,13 @@ class Computation:
 
 
 def compute(
-    connection: Connection, include: Path, period: Period, *, run_id: int, as_of: datetime | None = None
+    connection: Connection,
+    include: Path,
+    period: Period,
+    *,
+    run_id: int,
+    as_of: datetime | None = None,
+    helper: Engine | None = None,
 ) -> Computation:
     """Compute and store every indicator of the catalogue, whatever its cadence.
 
@@ -62,6 +67,8 @@ def compute(
         period: Any period of the follow-up year.
         run_id: The run it belongs to in the ledger.
         as_of: Point of knowledge, with a time zone; now when not given.
+        helper: Engine of a second connection, under the same role, on which half of the work is done at the same time. It
+            does not see what the caller's transaction has written: give it only when nothing of that is to be computed.
 
     Raises:
         CatalogueError: A definition is wrong.
@@ -71,42 +78,26 @@ def compute(
     statements = Statements(include / "sql")
     indicators = load_indicators(include)
     as_of = _pinned(connection, statements, as_of)
-    statements.execute(connection, "compute/begin_values.sql")
-    statements.execute(connection, "compute/begin_left_out.sql")
-    statements.execute(connection, "compute/begin_differences.sql")
-    statements.fetch_one(connection, "compute/plan_for_many_rows.sql")
-    with whole_sets(connection, statements):
-        Cells(connection, include, period, as_of).compute(indicators.values())
     sha256 = catalogue_sha256(include)
-    entered = statements.fetch_all(
-        connection,
-        "compute/insert_computation.sql",
-        run_id=run_id,
-        period=period.key,
-        period_start=period.start,
-        period_end=period.end,
-        as_of=as_of,
-        catalogue_sha256=sha256,
-    )[0]
-    computation_id: int = entered["computation_id"]
-    remember_definitions(connection, include, computation_id)
-    statements.execute(connection, "compute/insert_values.sql", computation_id=computation_id, **thresholds(period))
-    statements.execute(connection, "compute/insert_left_out.sql", computation_id=computation_id)
-    statements.execute(connection, "compute/own_sets.sql", computation_id=computation_id, period=period.key)
-    statements.execute(connection, "compute/end.sql")
+    with room(connection, statements):
+        with whole_sets(connection, statements):
+            set_ids = Cells(connection, include, period, as_of, helper).compute(indicators.values())
+        entered = statements.fetch_all(
+            connection,
+            "compute/insert_computation.sql",
+            run_id=run_id,
+            period=period.key,
+            period_start=period.start,
+            period_end=period.end,
+            as_of=as_of,
+            catalogue_sha256=sha256,
+        )[0]
+        computation_id: int = entered["computation_id"]
+        remember_definitions(connection, include, computation_id)
+        statements.execute(connection, "compute/insert_values.sql", computation_id=computation_id, **thresholds(period))
+        statements.execute(connection, "compute/insert_left_out.sql", computation_id=computation_id)
+        statements.execute(connection, "compute/own_sets.sql", computation_id=computation_id, set_ids=set_ids)
     return Computation(computation_id, period, as_of, run_id, sha256, entered["computed_at"])
-
-
-@contextmanager
-def whole_sets(connection: Connection, statements: Statements) -> Iterator[None]:
-    """Have the database join whole sets while observations are collected.
-
-    What is current as of a time is a few of many versions, and PostgreSQL expects far fewer of them than there are. It
-    then loops over one set for each row of another: measured, half a minute where a hash join takes one second.
-    """
-    statements.fetch_value(connection, "compute/nested_loops.sql", allowed="off")
-    yield
-    statements.fetch_value(connection, "compute/nested_loops.sql", allowed="on")
 
 
 def _pinned(connection: Connection, statements: Statements, as_of: datetime | None) -> datetime:

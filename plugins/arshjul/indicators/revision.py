@@ -21,8 +21,9 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, RowMapping
 
 from arshjul.catalogue.indicators import Indicator, catalogue_sha256, load_indicators
-from arshjul.indicators.compute import Computation, PointOfKnowledgeError, compute, whole_sets
+from arshjul.indicators.compute import Computation, PointOfKnowledgeError, compute
 from arshjul.indicators.revision_steps import Walk, changes_since
+from arshjul.indicators.room import whole_sets
 from arshjul.indicators.values import find_computation
 from arshjul.periods import Period, parse_period
 from arshjul.warehouse.statements import Statements

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from arshjul.catalogue.indicators import load_indicators
-from arshjul.indicators.compute import whole_sets
+from arshjul.indicators.room import whole_sets
 from arshjul.periods import Period
 from arshjul.warehouse.statements import Statements, fetch_text
 

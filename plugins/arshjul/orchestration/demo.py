@@ -222,7 +222,7 @@ def compute_history(settings: Settings, periods: Sequence[Period] = COMPARED) ->
         run_id = start_run(connection, "demo", uuid.uuid4().hex, None, code_version(settings))
     for period in periods:
         with transaction(settings, Role.COMPUTE) as connection:
-            compute(connection, settings.include, period, run_id=run_id)
+            compute(connection, settings.include, period, run_id=run_id, helper=connection.engine)
 
 
 def report(team: AirflowApi, anna: AirflowApi, bertil: AirflowApi, known: set[str]) -> Run:

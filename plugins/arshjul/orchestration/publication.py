@@ -37,7 +37,9 @@ def compute_period(settings: Settings, run: RunKey) -> int:
     with transaction(settings, Role.COMPUTE) as connection:
         run_id = ledger_run(settings, connection, run)
     with transaction(settings, Role.COMPUTE) as connection:
-        return compute(connection, settings.include, parse_period(run.period), run_id=run_id).computation_id
+        period = parse_period(run.period)
+        done = compute(connection, settings.include, period, run_id=run_id, helper=connection.engine)
+        return done.computation_id
 
 
 def revise_periods(settings: Settings, run: RunKey) -> None:

@@ -39,7 +39,8 @@ def ours(job: dict[str, Any]) -> dict[str, Any]:
     only = mock.patch("arshjul.indicators.compute.load_indicators", return_value=both)
     started = time.perf_counter()
     with only, engine.begin() as connection:
-        done = compute(connection, REPOSITORY / "include", parse_period(job["period"]), run_id=1, as_of=as_of)
+        period = parse_period(job["period"])
+        done = compute(connection, REPOSITORY / "include", period, run_id=1, as_of=as_of, helper=engine)
     seconds = time.perf_counter() - started
     with engine.connect() as connection:
         rows = connection.exec_driver_sql(
