@@ -113,10 +113,10 @@ def test_what_is_put_together_from_kept_cells_is_what_a_rebuild_gives(engine: En
     computed = []
     with engine.begin() as connection:
         compute(connection, INCLUDE, T1, run_id=run_id)
-    for _ in range(5):
+    for number in range(5):
         change(engine, run_id, dice)
         with engine.begin() as connection:
-            computation = compute(connection, INCLUDE, T1, run_id=run_id)
+            computation = compute(connection, INCLUDE, T1, run_id=run_id, helper=engine if number % 2 else None)
             computed.append((computation.as_of, values(connection, computation)))
     assert len({str(found) for _, found in computed}) > 1
     with engine.begin() as connection:  # backwards in time from kept cells, too
@@ -133,13 +133,13 @@ def test_only_what_was_touched_is_computed_again(engine: Engine) -> None:
 
     def built() -> set[str]:
         found: set[str] = set()
-        real = Worker.build
+        real = Worker.compute
 
-        def spied(self: Worker, parts: Sequence[Part], helper: Engine | None = None) -> Any:
-            found.update(part.indicator.id for part in parts)
-            return real(self, parts, helper)
+        def spied(self: Worker, parts: Sequence[Part], stored: Any, helper: Engine | None = None) -> Any:
+            found.update(part.indicator.id for part in parts if part.key not in stored)
+            return real(self, parts, stored, helper)
 
-        with mock.patch.object(Worker, "build", spied), engine.begin() as connection:
+        with mock.patch.object(Worker, "compute", spied), engine.begin() as connection:
             compute(connection, INCLUDE, T1, run_id=run_id)
         return found
 

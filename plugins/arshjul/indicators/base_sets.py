@@ -32,6 +32,8 @@ _FUNCTION = re.compile(
     r"AS \$\$(?P<body>.*?)\$\$;",
     re.DOTALL,
 )
+_TABLE = re.compile(r"\b(?P<before>FROM|JOIN)\s+core\.(?P<table>\w+)\s+AS\b")
+_OF_NO_SENDER = frozenset({"person", "code"})
 _BODY = re.compile(r"AS \$\$(.*?)\$\$", re.DOTALL)
 _PLACE = "/* the set's own SELECT */"
 
@@ -231,7 +233,11 @@ class Reading:
     def _source(self, call: _Call) -> str:
         function = self._functions[call.name]
         body = self._with_sets(_body(function, call))
-        chosen = f" WHERE {SENDER} = ANY(:senders)" if self._only_some and SENDER in function.columns else ""
+        chosen = ""
+        if self._only_some and SENDER in function.columns:
+            # In its tables too: PostgreSQL does not take what is asked of one side of an outer join to the other.
+            body = _TABLE.sub(_of_senders, body)
+            chosen = f" WHERE {SENDER} = ANY(:senders)"
         columns = ", ".join(function.columns)
         return f"(SELECT * FROM ({body}) AS base ({columns}){chosen})"  # noqa: S608 - the words of our own files
 
@@ -253,6 +259,12 @@ def _calls(functions: Mapping[str, _Function], text: str) -> list[_Call]:
 
 def _call(found: re.Match[str]) -> _Call:
     return _Call(found["name"], tuple(argument.strip() for argument in found["arguments"].split(",")))
+
+
+def _of_senders(found: re.Match[str]) -> str:
+    if found["table"] in _OF_NO_SENDER:
+        return found[0]
+    return f"{found['before']} (SELECT * FROM core.{found['table']} WHERE sender = ANY(:senders)) AS"  # noqa: S608 - as above
 
 
 def _is_known(functions: Mapping[str, _Function], call: _Call) -> bool:

@@ -72,6 +72,15 @@ class Stored:
     computation_id: int | None = None
 
 
+class _Shared(NamedTuple):
+    """What a second worker does: the kept parts that are its own, and of the missing ones what it can take."""
+
+    known: Sequence[Part]
+    stored: Mapping[Key, Stored]
+    missing: Sequence[Part]
+    waiting: deque[Part]
+
+
 class _Help(NamedTuple):
     """What a second worker has done: numbers of the sets it made by part, and what was in its room."""
 
@@ -99,13 +108,16 @@ class Worker:
         self._period = period
         self._as_of = as_of
 
-    def build(self, parts: Sequence[Part], helper: Engine | None = None) -> dict[Key, int]:
-        """Compute whole sets of cells, keep them in the place of earlier ones, and put them together.
+    def compute(
+        self, parts: Sequence[Part], stored: Mapping[Key, Stored], helper: Engine | None = None
+    ) -> dict[Key, int]:
+        """Compute the values of parts into the room: of kept cells where there are any, else of new ones, which are kept.
 
         What a second worker could not do is done here: it is only help, and what is wrong with a part will say so again.
 
         Args:
-            parts: What to compute.
+            parts: What to compute. A second worker begins at the end.
+            stored: Kept cells that are still right, or right but for what some senders have told since.
             helper: Engine of a second worker's connection; none works when not given.
 
         Returns:
@@ -114,26 +126,28 @@ class Worker:
         Raises:
             WarehouseError: The database refused a statement.
         """
-        waiting = deque(parts)
-        with self._helped(helper, parts, waiting) as help_:
-            built = self._build(parts, waiting.popleft, waiting)
-        if help_ is not None:
-            try:
-                done = help_.result()
-            except (WarehouseError, SQLAlchemyError) as error:
-                log.warning("the second worker gave up, and the first one does its part: %s", error)
-            else:
-                fill_room(self._connection, self._statements, done.rows)
-                built |= done.built
-        rest = deque(part for part in parts if part.key not in built)
-        return built | self._build(tuple(rest), rest.popleft, rest)
+        missing = [part for part in parts if part.key not in stored]
+        known = [part for part in parts if part.key in stored]
+        # A quarter is the half of the work: medians stand last.
+        own = known if helper is None else known[: 3 * len(known) // 4]
+        shared = _Shared(known[len(own) :], stored, missing, deque(missing))
+        with self._helped(helper, shared) as help_:
+            self._update(own, stored)
+            built = self._build(missing, shared.waiting.popleft, shared.waiting)
+        if help_ is None:
+            return built
+        try:
+            done = help_.result()
+        except (WarehouseError, SQLAlchemyError) as error:
+            log.warning("the second worker gave up, and the first one does its part: %s", error)
+            self._update(shared.known, stored)
+            rest = deque(part for part in missing if part.key not in built)
+            return built | self._build(missing, rest.popleft, rest)
+        fill_room(self._connection, self._statements, done.rows)
+        return built | done.built
 
-    def count_differences(self, parts: Sequence[Part], stored: Mapping[Key, Stored]) -> None:
-        """Take away what changed senders' rows gave when the cells were stored, and add what they give now.
-
-        Raises:
-            WarehouseError: The database refused a statement.
-        """
+    def _update(self, parts: Sequence[Part], stored: Mapping[Key, Stored]) -> None:
+        """Put kept cells together: less what changed senders' rows gave when they were stored, with what they give now."""
         for known in sorted({stored[part.key].as_of for part in parts if stored[part.key].changed}):
             touched = [part for part in parts if (one := stored[part.key]).changed and one.as_of == known]
             senders = frozenset().union(*(stored[part.key].changed for part in touched))
@@ -142,13 +156,11 @@ class Worker:
                 with self._base.opened(self._connection, texts, self._at(moment), senders) as sets:
                     for part in touched:
                         sets.execute(part.finest[True], set_id=stored[part.key].set_id, sign=sign)
+        for part in parts:
+            self._put_together(part, stored[part.key])
 
-    def put_together(self, part: Part, stored: Stored) -> None:
-        """Compute every margin of one part from its cells.
-
-        Raises:
-            WarehouseError: The database refused a statement.
-        """
+    def _put_together(self, part: Part, stored: Stored) -> None:
+        """Compute every margin of one part from its cells."""
         indicator = part.indicator
         about: dict[str, Any] = {"indicator_id": indicator.id, "set_id": stored.set_id}
         if part.part == "left_out":
@@ -170,7 +182,13 @@ class Worker:
         execute_text(self._connection, sql, **about)
 
     def _build(self, parts: Sequence[Part], take: Callable[[], Part], waiting: deque[Part]) -> dict[Key, int]:
-        """Build what this worker can take of the parts that wait."""
+        """Compute whole sets of cells, keep them in the place of earlier ones, and put them together.
+
+        Args:
+            parts: All that somebody builds: what several of them read is read once.
+            take: Gives one that waits.
+            waiting: Those that nobody has taken.
+        """
         built = {}
         with self._base.opened(self._connection, [part.finest[False] for part in parts], self._at(self._as_of)) as sets:
             while waiting:
@@ -188,31 +206,31 @@ class Worker:
                     definition_sha256=part.sha256,
                 )
                 sets.execute(part.finest[False], set_id=set_id, sign=1)
-                self.put_together(part, Stored(set_id, self._as_of))
+                self._put_together(part, Stored(set_id, self._as_of))
                 built[part.key] = set_id
         return built
 
     @contextmanager
-    def _helped(
-        self, helper: Engine | None, parts: Sequence[Part], waiting: deque[Part]
-    ) -> Iterator[Future[_Help] | None]:
+    def _helped(self, helper: Engine | None, shared: _Shared) -> Iterator[Future[_Help] | None]:
         """Let a second worker begin at the other end; it is done afterwards."""
-        if helper is None or not parts:
+        if helper is None or not (shared.known or shared.missing):
             yield None
             return
         with ThreadPoolExecutor(1, "second worker") as pool:
-            future = pool.submit(self._help, helper, parts, waiting)
+            future = pool.submit(self._help, helper, shared)
             try:
                 yield future
             finally:
-                waiting.clear()  # nothing more is begun when the first one has failed
+                shared.waiting.clear()  # nothing more is begun when the first one has failed
 
-    def _help(self, engine: Engine, parts: Sequence[Part], waiting: deque[Part]) -> _Help:
+    def _help(self, engine: Engine, shared: _Shared) -> _Help:
         statements = self._statements
         with engine.begin() as connection, room(connection, statements), whole_sets(connection, statements):
             statements.fetch_value(connection, "compute/wait_briefly.sql")
             second = Worker(connection, statements, self._base, self._period, self._as_of)
-            return _Help(second._build(parts, waiting.pop, waiting), read_room(connection, statements))
+            second._update(shared.known, shared.stored)
+            built = second._build(shared.missing, shared.waiting.pop, shared.waiting)
+            return _Help(built, read_room(connection, statements))
 
     def _at(self, moment: datetime) -> dict[str, Any]:
         return {"period_start": self._period.start, "period_end": self._period.end, "as_of": moment}
