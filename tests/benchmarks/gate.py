@@ -49,7 +49,7 @@ def _planned(include: Path) -> list[PlannedCheck]:
 def _condition(check: PlannedCheck) -> sql.Composable:
     """Say in SQL which rows break an expectation."""
     given = check.arguments
-    column = sql.Identifier(given.get("column", given.get("column_A", "")))
+    column = sql.Identifier(given.get("column", ""))
     bounds = [
         sql.SQL(f"{{}} {sign} {{}}").format(of, sql.Literal(given[name]))
         for name, of, sign in (
@@ -63,8 +63,6 @@ def _condition(check: PlannedCheck) -> sql.Composable:
             return sql.SQL("{} IS NULL").format(column)
         case "ExpectColumnValuesToBeInSet":
             return sql.SQL("NOT ({} = ANY ({}))").format(column, sql.Literal(given["value_set"]))
-        case "ExpectColumnPairValuesAToBeGreaterThanB":
-            return sql.SQL("{} < {}").format(column, sql.Identifier(given["column_B"]))
         case "ExpectTableRowCountToEqual":
             return sql.SQL("true")
         case _:

@@ -25,6 +25,7 @@ from arshjul.warehouse.errors import WarehouseError
 
 T1 = Tertial(2024, 1)
 TABLES = ("insatser", "narvaro", "trappsteg", "uppfoljningar", "kapacitet")
+BUILD = Worker._build
 SENDERS = ("5560360793", "5590000013", "5566778899")
 
 
@@ -158,14 +159,16 @@ def test_only_what_was_touched_is_computed_again(engine: Engine) -> None:
     assert {"maluppfyllelse", "stegforflyttning"} <= built()
 
 
-def second_does_all(self: Worker, parts: Sequence[Part], take: Any, waiting: Any, build: Any = Worker._build) -> Any:
+def second_does_all(self: Worker, parts: Sequence[Part], waiting: Any, **end: Any) -> Any:
     """Let the first worker begin when the second one has taken every part."""
+    last = time.monotonic() + 60
     while threading.current_thread() is threading.main_thread() and waiting:
+        assert time.monotonic() < last, "the second worker does not work"
         time.sleep(0.01)
-    return build(self, parts, take, waiting)
+    return BUILD(self, parts, waiting, **end)
 
 
-@pytest.mark.parametrize("build", [Worker._build, second_does_all])
+@pytest.mark.parametrize("build", [BUILD, second_does_all])
 def test_two_workers_find_what_one_finds(engine: Engine, build: Any) -> None:
     run_id = begin(engine, 5)
     with mock.patch.object(Worker, "_build", build), engine.begin() as connection:
@@ -181,15 +184,22 @@ def test_two_workers_find_what_one_finds(engine: Engine, build: Any) -> None:
         assert values(connection, alone) == values(connection, together)
 
 
-def test_what_a_second_worker_cannot_do_the_first_one_does(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
-    run_id, has_taken, build = begin(engine, 5), threading.Event(), Worker._build
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_what_a_second_worker_cannot_do_the_first_one_does(
+    engine: Engine, is_kept: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_id, has_begun = begin(engine, 5), threading.Event()
+    if is_kept:
+        with engine.begin() as connection:
+            compute(connection, INCLUDE, T1, run_id=run_id)
+        change(engine, run_id, random.Random(5))
 
-    def second_gives_up(self: Worker, parts: Sequence[Part], take: Any, waiting: Any) -> Any:
+    def second_gives_up(self: Worker, parts: Sequence[Part], waiting: Any, **end: Any) -> Any:
         if threading.current_thread() is threading.main_thread():
-            assert has_taken.wait(60)
-            return build(self, parts, take, waiting)
-        take()
-        has_taken.set()
+            assert has_begun.wait(60)
+            return BUILD(self, parts, waiting, **end)
+        assert is_kept or waiting.pop()
+        has_begun.set()
         raise WarehouseError("55P03", None, "compute/insert_set.sql")
 
     with mock.patch.object(Worker, "_build", second_gives_up), engine.begin() as connection:
@@ -199,6 +209,37 @@ def test_what_a_second_worker_cannot_do_the_first_one_does(engine: Engine, caplo
     with engine.begin() as connection:
         alone = compute(connection, INCLUDE, T1, run_id=run_id, as_of=found.as_of)
         assert values(connection, alone) == values(connection, found)
+
+
+def test_a_second_worker_leaves_nothing_when_the_first_one_fails(engine: Engine) -> None:
+    run_id, has_built = begin(engine, 5), threading.Event()
+
+    def first_fails(self: Worker, parts: Sequence[Part], waiting: Any, **end: Any) -> Any:
+        if threading.current_thread() is threading.main_thread():
+            assert has_built.wait(60)
+            raise WarehouseError("57014", None, "compute/insert_set.sql")
+        part = waiting.pop()
+        built = BUILD(self, parts, type(waiting)([part]), **end)
+        has_built.set()
+        time.sleep(0.2)
+        return built
+
+    with mock.patch.object(Worker, "_build", first_fails), engine.connect() as connection:
+        with pytest.raises(WarehouseError):
+            compute(connection, INCLUDE, T1, run_id=run_id, helper=engine)
+        connection.rollback()
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM indicator.cell_set").scalar_one() == 0
+        compute(connection, INCLUDE, T1, run_id=run_id)
+
+
+def test_a_computation_waits_for_the_second_worker_of_a_lost_one(engine: Engine) -> None:
+    run_id = begin(engine, 5)
+    with engine.begin() as orphan, engine.begin() as connection:
+        orphan.exec_driver_sql("SELECT pg_advisory_xact_lock(7312)")
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+        with pytest.raises(WarehouseError, match="55P03"):
+            compute(connection, INCLUDE, T1, run_id=run_id)
 
 
 def test_sets_of_a_computation_that_was_lost_are_used_by_none(engine: Engine) -> None:

@@ -7,12 +7,12 @@ CREATE OR REPLACE FUNCTION core.age_group(birth_date date, on_date date) RETURNS
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
     SELECT CASE
+        WHEN birth_date IS NULL OR on_date IS NULL THEN 'okand'
         WHEN birth_date > (on_date - interval '25 years')::date THEN '16-24'
         WHEN birth_date > (on_date - interval '35 years')::date THEN '25-34'
         WHEN birth_date > (on_date - interval '45 years')::date THEN '35-44'
         WHEN birth_date > (on_date - interval '55 years')::date THEN '45-54'
-        WHEN birth_date IS NOT NULL THEN '55+'
-        ELSE 'okand'
+        ELSE '55+'
     END
 $$;
 COMMENT ON FUNCTION core.age_group IS 'Age group on a day: 16-24, 25-34, 35-44, 45-54, 55+ or okand';

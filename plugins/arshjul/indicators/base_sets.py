@@ -119,19 +119,17 @@ class BaseSets:
         values: Mapping[str, Any],
         senders: frozenset[str] | None = None,
     ) -> Iterator[Reading]:
-        """Read the sets that several statements share, and take them away afterwards.
+        """Run statements that share sets, and take the sets away afterwards.
 
         Args:
             connection: In the transaction that the statements run in.
             sqls: The statements, as rendered.
             values: Parameters that statements may name: ``as_of``, ``period_start`` and ``period_end``.
-            senders: Only rows of these senders, from every set that says whose its rows are; all when not given.
+            senders: Only rows of these senders, of every set that says whose its rows are; all when not given. Such a set
+                then reads their rows alone, so its tables are to hold what providers have sent (or persons and codes).
 
         Yields:
-            What runs the statements.
-
-        Raises:
-            WarehouseError: The database refused to read a set.
+            What runs the statements; it reads a shared set when the first of them needs it.
         """
         reading = Reading(
             connection,
@@ -194,6 +192,9 @@ class Reading:
         Args:
             sql: The statement; ``core.<x>(:as_of)`` in it is read from the sets.
             more: Its other parameters.
+
+        Raises:
+            WarehouseError: The database refused it, or a set that it reads.
         """
         self._keep_what_is_read(sql)
         self._run(self._with_sets(sql), more)

@@ -6,7 +6,7 @@ become known of since:
 
 * none that the indicator reads: the kept cells are still right;
 * only of some providers, and the indicator is made of nothing but what providers tell: what those providers' rows gave
-  then is taken away from the cells, and what they give now is added (:class:`_Changed`);
+  then is taken away from the cells, and what they give now is added (:class:`_Changes` tells which);
 * anything else, another definition, or another code list: all of it is computed anew and kept.
 
 Values are computed from cells in the same way whichever it was, so that they cannot differ.
@@ -43,7 +43,7 @@ class Cells:
         include: The folder with the catalogue and its SQL.
         period: The period.
         as_of: The point of knowledge.
-        helper: Engine of a second connection, for half of what is computed anew; all is done on the first when not given.
+        helper: Engine of a second connection, for about half of the work; all is done on the first when not given.
     """
 
     def __init__(

@@ -103,6 +103,7 @@ def compute(
 def _pinned(connection: Connection, statements: Statements, as_of: datetime | None) -> datetime:
     """Choose the point of knowledge when no load is in flight, so that the same one gives the same values for ever."""
     now: datetime = statements.fetch_value(connection, "compute/pin_as_of.sql")
+    statements.fetch_one(connection, "compute/wait_for_second.sql")
     if as_of is None:
         return now
     if as_of.tzinfo is None:

@@ -14,7 +14,7 @@ _TABLES = ("computed_value", "computed_left_out")
 
 @contextmanager
 def room(connection: Connection, statements: Statements) -> Iterator[None]:
-    """Make room for the values of one computation; it is gone afterwards, so that the next one makes its own.
+    """Make room for the values of one computation; its tables are gone afterwards, so that the next one makes its own.
 
     Args:
         connection: In the computation's transaction.

@@ -1,17 +1,18 @@
 """Who makes cells and puts them together: one worker on the computation's connection, and perhaps a second beside it.
 
-A second worker takes parts from the other end of the same list, in a transaction of its own, on the same point of
-knowledge. What it finds is copied into the computation's room. The sets it keeps belong to no computation, and are used by
-none, until the computation that they were made for is entered in the ledger.
+A second worker puts some of the kept cells together, and takes parts that have none from the other end of the same list, in
+a transaction of its own, on the same point of knowledge. What it finds is copied into the computation's room. The sets it
+keeps belong to no computation, and are used by none, until the computation that they were made for is in the ledger.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -27,6 +28,9 @@ from arshjul.warehouse.errors import WarehouseError
 from arshjul.warehouse.statements import Statements, execute_text
 
 log = logging.getLogger(__name__)
+
+_OWN_SHARE = 0.75
+"""Of the parts whose cells are kept; medians are in the rest, and took half of the time (a nation's year)."""
 
 Key = tuple[str, str]
 """An indicator's id, and ``indicator`` or ``left_out``."""
@@ -73,12 +77,16 @@ class Stored:
 
 
 class _Shared(NamedTuple):
-    """What a second worker does: the kept parts that are its own, and of the missing ones what it can take."""
+    """What a second worker does: the kept parts that are its own, and of the missing ones what it can take.
+
+    It keeps nothing when it is over for both.
+    """
 
     known: Sequence[Part]
     stored: Mapping[Key, Stored]
     missing: Sequence[Part]
     waiting: deque[Part]
+    is_over: threading.Event
 
 
 class _Help(NamedTuple):
@@ -128,21 +136,19 @@ class Worker:
         """
         missing = [part for part in parts if part.key not in stored]
         known = [part for part in parts if part.key in stored]
-        # A quarter is the half of the work: medians stand last.
-        own = known if helper is None else known[: 3 * len(known) // 4]
-        shared = _Shared(known[len(own) :], stored, missing, deque(missing))
+        own = known if helper is None else known[: int(_OWN_SHARE * len(known))]
+        shared = _Shared(known[len(own) :], stored, missing, deque(missing), threading.Event())
         with self._helped(helper, shared) as help_:
             self._update(own, stored)
-            built = self._build(missing, shared.waiting.popleft, shared.waiting)
-        if help_ is None:
+            built = self._build(missing, shared.waiting)
+        if helper is None:
             return built
         try:
             done = help_.result()
         except (WarehouseError, SQLAlchemyError) as error:
             log.warning("the second worker gave up, and the first one does its part: %s", error)
             self._update(shared.known, stored)
-            rest = deque(part for part in missing if part.key not in built)
-            return built | self._build(missing, rest.popleft, rest)
+            return built | self._build(missing, deque(part for part in missing if part.key not in built))
         fill_room(self._connection, self._statements, done.rows)
         return built | done.built
 
@@ -181,19 +187,19 @@ class Worker:
         )
         execute_text(self._connection, sql, **about)
 
-    def _build(self, parts: Sequence[Part], take: Callable[[], Part], waiting: deque[Part]) -> dict[Key, int]:
+    def _build(self, parts: Sequence[Part], waiting: deque[Part], *, from_end: bool = False) -> dict[Key, int]:
         """Compute whole sets of cells, keep them in the place of earlier ones, and put them together.
 
         Args:
             parts: All that somebody builds: what several of them read is read once.
-            take: Gives one that waits.
             waiting: Those that nobody has taken.
+            from_end: Take the last one that waits, not the first.
         """
         built = {}
         with self._base.opened(self._connection, [part.finest[False] for part in parts], self._at(self._as_of)) as sets:
             while waiting:
                 try:
-                    part = take()
+                    part = waiting.pop() if from_end else waiting.popleft()
                 except IndexError:
                     break  # the other worker has just taken the last one
                 about = {"indicator_id": part.indicator.id, "part": part.part, "period": self._period.key}
@@ -211,26 +217,41 @@ class Worker:
         return built
 
     @contextmanager
-    def _helped(self, helper: Engine | None, shared: _Shared) -> Iterator[Future[_Help] | None]:
-        """Let a second worker begin at the other end; it is done afterwards."""
-        if helper is None or not (shared.known or shared.missing):
-            yield None
+    def _helped(self, helper: Engine | None, shared: _Shared) -> Iterator[Future[_Help]]:
+        """Let a second worker begin at the other end; it is done afterwards, and has left nothing if the first one failed."""
+        done: Future[_Help] = Future()
+        if helper is None:
+            yield done
             return
-        with ThreadPoolExecutor(1, "second worker") as pool:
-            future = pool.submit(self._help, helper, shared)
+        with ThreadPoolExecutor(1, "second worker") as pool, ExitStack() as stack:
             try:
-                yield future
+                # Before anything is done, so that whoever computes next waits for it even if this process is lost.
+                connection = stack.enter_context(helper.connect())
+                self._statements.fetch_one(connection, "compute/begin_second.sql")
+            except (WarehouseError, SQLAlchemyError) as error:
+                done.set_exception(error)
+            else:
+                done = pool.submit(self._help, connection, shared)
+            try:
+                yield done
+            except BaseException:
+                shared.is_over.set()
+                raise
             finally:
-                shared.waiting.clear()  # nothing more is begun when the first one has failed
+                shared.waiting.clear()
+                wait([done])
 
-    def _help(self, engine: Engine, shared: _Shared) -> _Help:
+    def _help(self, connection: Connection, shared: _Shared) -> _Help:
         statements = self._statements
-        with engine.begin() as connection, room(connection, statements), whole_sets(connection, statements):
-            statements.fetch_value(connection, "compute/wait_briefly.sql")
+        with room(connection, statements), whole_sets(connection, statements):
             second = Worker(connection, statements, self._base, self._period, self._as_of)
             second._update(shared.known, shared.stored)
-            built = second._build(shared.missing, shared.waiting.pop, shared.waiting)
-            return _Help(built, read_room(connection, statements))
+            built = second._build(shared.missing, shared.waiting, from_end=True)
+            rows = read_room(connection, statements)
+        if shared.is_over.is_set():
+            raise RuntimeError("the first worker has failed")
+        connection.commit()
+        return _Help(built, rows)
 
     def _at(self, moment: datetime) -> dict[str, Any]:
         return {"period_start": self._period.start, "period_end": self._period.end, "as_of": moment}

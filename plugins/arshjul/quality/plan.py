@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from arshjul.catalogue.checks import Severity, Stage, load_checks
@@ -144,7 +144,8 @@ def _contract_checks(
         "stopp",
         _select(statements, "staging_keys", **names, key=contract.primary_key),
     )
-    batch = _select(statements, "staging_batch", **names)
+    orders = list(_orders(contract))
+    batch = _select(statements, "staging_batch", **names, orders=orders)
 
     def stop(name: str, title: str, expectation: str, **arguments: Any) -> PlannedCheck:
         title = f"{contract.title}: {title} på varje godkänd rad."
@@ -154,19 +155,36 @@ def _contract_checks(
         for name, words, expectation, arguments in _field_checks(one, codelists):
             title = f"{one.title.lower()} {words}"
             yield stop(f"{one.name}_{name}", title, expectation, column=one.column, **arguments)
+    # Not ExpectColumnPairValuesAToBeGreaterThanB: two statements each, where columns of the batch are looked at in one.
+    for order in orders:
+        yield stop(order.name, order.words, "ExpectColumnValuesToBeInSet", column=order.name, value_set=[True])
+
+
+class _Order(NamedTuple):
+    """Two fields of a row of which one is never more than the other.
+
+    Attributes:
+        name: Part of the check's id, and the batch's column that says whether it is so.
+        least: The field that is not more.
+        most: The other one.
+        words: What holds, in Swedish.
+    """
+
+    name: str
+    least: str
+    most: str
+    words: str
+
+
+def _orders(contract: Contract) -> Iterator[_Order]:
     for rule in contract.rules:
-        if rule.other is not None and not rule.forms:
-            pair = (
-                (rule.other, rule.field) if rule.rule in ("ej_efter_falt", "hogst_falt") else (rule.field, rule.other)
-            )
-            yield stop(
-                f"{rule.field}_{rule.rule}_{rule.other}",
-                f"{contract.field(rule.field).title.lower()} stämmer med {contract.field(rule.other).title.lower()}",
-                "ExpectColumnPairValuesAToBeGreaterThanB",
-                **dict(zip(("column_A", "column_B"), pair, strict=True)),
-                or_equal=True,
-                ignore_row_if="either_value_is_missing",
-            )
+        if rule.other is None or rule.forms:
+            continue
+        least, most = rule.field, rule.other
+        if rule.rule not in ("ej_efter_falt", "hogst_falt"):
+            least, most = most, least
+        words = f"{contract.field(rule.field).title.lower()} stämmer med {contract.field(rule.other).title.lower()}"
+        yield _Order(f"{rule.field}_{rule.rule}_{rule.other}", least, most, words)
 
 
 def _field_checks(one: Field, codelists: Mapping[str, CodeList]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
