@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -259,7 +260,8 @@ def test_the_proof_and_the_trace_say_that_it_is_recalled_and_an_old_proof_still_
     with office.administrator.connect() as connection:
         traced = figure_evidence(connection, "maluppfyllelse/2026-T1")
     assert traced.as_json()["aterkallad"]["skal"] == WHY
-    assert f"Återkallad {traced.standing.recalled_at:%Y-%m-%d}. {WHY}" in trace_text(traced)
+    recalled_on = traced.standing.recalled_at.astimezone(ZoneInfo("Europe/Stockholm")).date()
+    assert f"Återkallad {recalled_on}. {WHY}" in trace_text(traced)
     verdict = verify_package(folder)
     assert verdict.ok
     assert verdict.as_json()["aterkallad"] is True

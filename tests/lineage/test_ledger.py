@@ -30,7 +30,8 @@ from arshjul.lineage.ledger import (
 from arshjul.settings import Settings
 from arshjul.warehouse.errors import WarehouseError
 
-TODAY = datetime.now(UTC).date()
+TOMORROW = datetime.now(UTC).date() + timedelta(days=1)
+"""An end that has not passed either when the tests go on over midnight."""
 HOLDS = CheckResult("rader_finns", "Det finns rader.", "stopp", True, "Begär ny leverans.", 100, 0)
 WARNS = CheckResult("andel_karantan", "Få rader är i karantän.", "varning", False, "Tala med avsändaren.", 100, 7)
 STOPS = CheckResult("delar_summerar", "Delarna summerar.", "stopp", False, "Räkna om.", 100, 3)
@@ -111,7 +112,7 @@ def test_a_check_run_is_read_as_it_was_written(ledger: Any, connection: Connecti
         check_id=STOPS.check_id,
         period="2026-T1",
         reason="Känt fel hos en anordnare.",
-        valid_until=TODAY,
+        valid_until=TOMORROW,
         requested_by="anna",
         approved_by="bertil",
     )
@@ -150,7 +151,7 @@ def test_a_waiver_lets_only_the_broken_stop_pass_that_it_is_for(
         check_id=STOPS.check_id,
         period="2026-T1",
         reason="Känt fel hos en anordnare.",
-        valid_until=TODAY,
+        valid_until=TOMORROW,
         requested_by="anna",
         approved_by="bertil",
     )
@@ -177,7 +178,7 @@ def test_a_waiver_needs_two_persons_a_reason_and_an_end(
         "check_id": "delar_summerar",
         "period": "2026-T1",
         "reason": "Känt fel hos en anordnare.",
-        "valid_until": TODAY,
+        "valid_until": TOMORROW,
         "requested_by": "anna",
         "approved_by": "bertil",
     }
@@ -188,14 +189,14 @@ def test_a_waiver_needs_two_persons_a_reason_and_an_end(
 def test_a_waiver_is_valid_for_its_check_its_period_and_its_time(connection: Connection) -> None:
     wanted = {"check_id": "x", "period": "2026-T1", "requested_by": "anna", "approved_by": "bertil"}
     for days, reason in ((3, "Kortare undantag."), (9, "Längre undantag.")):
-        grant_waiver(connection, **wanted, reason=reason, valid_until=TODAY + timedelta(days=days))
-    found = valid_waiver(connection, "x", "2026-T1", TODAY + timedelta(days=9))
+        grant_waiver(connection, **wanted, reason=reason, valid_until=TOMORROW + timedelta(days=days))
+    found = valid_waiver(connection, "x", "2026-T1", TOMORROW + timedelta(days=9))
     assert found is not None
     assert found.reason == "Längre undantag."
     assert (found.requested_by, found.approved_by) == ("anna", "bertil")
-    assert valid_waiver(connection, "x", "2026-T1", TODAY + timedelta(days=10)) is None
-    assert valid_waiver(connection, "x", "2026-T2", TODAY) is None
-    assert valid_waiver(connection, "y", "2026-T1", TODAY) is None
+    assert valid_waiver(connection, "x", "2026-T1", TOMORROW + timedelta(days=10)) is None
+    assert valid_waiver(connection, "x", "2026-T2", TOMORROW) is None
+    assert valid_waiver(connection, "y", "2026-T1", TOMORROW) is None
 
 
 def test_a_persons_name_is_written_in_one_way() -> None:
@@ -232,7 +233,7 @@ def test_what_is_written_stays_even_for_a_superuser(ledger: Any, table: str, col
         check_id="x",
         period="2026-T1",
         reason="Känt fel hos en anordnare.",
-        valid_until=TODAY,
+        valid_until=TOMORROW,
         requested_by="anna",
         approved_by="bertil",
     )

@@ -23,8 +23,8 @@ from arshjul.warehouse.errors import WarehouseError
 OTHER = "5590000013"
 MARCH = Month(2024, 3)
 PROMISED, DRAWN = date(2024, 3, 20), date(2024, 4, 30)
-TODAY = datetime.now(ZoneInfo("Europe/Stockholm")).date()
-"""The server's own day: a promise of a coming month can only be made on it."""
+SWEDEN = ZoneInfo("Europe/Stockholm")
+IN_TWO_DAYS = datetime.now(SWEDEN).date() + timedelta(days=2)
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def insert_draw(connection: Connection, spot_check_id: int, run_id: int, **chang
     [
         ({"closed_on": date(2024, 3, 19)}, "efter att leveranserna"),
         ({"on_day": date(2024, 4, 15)}, "först när alla underlag"),
-        ({"on_day": TODAY + timedelta(days=2)}, "först när alla underlag"),
+        ({"on_day": IN_TWO_DAYS}, "först när alla underlag"),
         ({"as_of": datetime(2024, 4, 30, tzinfo=UTC)}, "frysas efter utfästelsen"),
         ({}, "inte det som utfästes"),
     ],
@@ -214,13 +214,14 @@ def test_a_promise_is_not_dated_back_over_what_has_come(
 def test_a_promise_of_today_is_made_although_something_has_come(
     connection: Connection, database: Settings, run_id: int
 ) -> None:
-    month = Month.containing(TODAY)
-    promise = promise_sample(connection, database, month, run_id=run_id, on_day=TODAY)
+    today = datetime.now(SWEDEN).date()  # the server's own day: a promise of a coming month can only be made on it
+    month = Month.containing(today)
+    promise = promise_sample(connection, database, month, run_id=run_id, on_day=today)
     assert not drawing.is_played(promise)
     with pytest.raises(SpotCheckRefused, match="inga utbetalningar"):
-        draw_sample(connection, database, month, run_id=run_id, on_day=TODAY)
+        draw_sample(connection, database, month, run_id=run_id, on_day=today)
     with pytest.raises(WarehouseError, match="kommande dag"):
-        promise_sample(connection, database, Month(2199, 1), run_id=run_id, on_day=TODAY + timedelta(days=2))
+        promise_sample(connection, database, Month(2199, 1), run_id=run_id, on_day=IN_TWO_DAYS)
 
 
 def test_nothing_promised_gives_nothing_to_draw(connection: Connection, database: Settings, run_id: int) -> None:
