@@ -198,7 +198,9 @@ def test_memory_does_not_grow_with_the_file() -> None:
     assert peak(150_000) < peak(75_000) + 4 * BLOCK_BYTES
 
 
-plain_cells = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z", "M")), min_size=1, max_size=8)
+# Ã begins what a damaged ö looks like, and a file with that is refused.
+letters = st.characters(codec="utf-8", exclude_categories=("C", "Z", "M"), exclude_characters="Ã")
+plain_cells = st.text(letters, min_size=1, max_size=8)
 
 
 @given(
