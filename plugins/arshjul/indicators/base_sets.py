@@ -21,6 +21,10 @@ from arshjul.warehouse.statements import Statements, execute_text, parameters
 SENDER = "anordnare"
 """Column of a set that says whose deliveries its rows come from."""
 
+CODES = "code"
+PERSONS = "person"
+"""Tables of core whose rows no sender owns."""
+
 _FEW_READERS = 2
 """Writing a set down costs about as much as evaluating it twice."""
 
@@ -33,7 +37,6 @@ _FUNCTION = re.compile(
     re.DOTALL,
 )
 _TABLE = re.compile(r"\b(?P<before>FROM|JOIN)\s+core\.(?P<table>\w+)\s+AS\b")
-_OF_NO_SENDER = frozenset({"person", "code"})
 _BODY = re.compile(r"AS \$\$(.*?)\$\$", re.DOTALL)
 _PLACE = "/* the set's own SELECT */"
 
@@ -263,7 +266,7 @@ def _call(found: re.Match[str]) -> _Call:
 
 
 def _of_senders(found: re.Match[str]) -> str:
-    if found["table"] in _OF_NO_SENDER:
+    if found["table"] in (CODES, PERSONS):
         return found[0]
     return f"{found['before']} (SELECT * FROM core.{found['table']} WHERE sender = ANY(:senders)) AS"  # noqa: S608 - as above
 

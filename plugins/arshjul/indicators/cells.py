@@ -24,13 +24,11 @@ from sqlalchemy import Connection, Engine
 
 from arshjul.catalogue.contracts import load_contracts
 from arshjul.catalogue.indicators import Indicator
-from arshjul.indicators.base_sets import BaseSets
+from arshjul.indicators.base_sets import CODES, PERSONS, BaseSets
 from arshjul.indicators.worker import Key, Part, Stored, Worker
 from arshjul.periods import Period
 from arshjul.warehouse.statements import Statements
 
-_CODES = "code"
-_PERSONS = "person"  # who somebody is never changes: a person is entered once
 _ROLLED_UP = {"narvaro_manad": "narvaro"}
 """Tables that intake makes of a dataset, and which."""
 
@@ -152,14 +150,15 @@ class _Changes:
             part: The part; its cells are kept.
             known: The point of knowledge of its cells.
         """
-        datasets = frozenset(_ROLLED_UP.get(table, table) for table in part.reads.tables) - {_PERSONS}
-        if not datasets <= self._datasets | {_CODES}:
+        # Who somebody is never changes: a person is entered once.
+        datasets = frozenset(_ROLLED_UP.get(table, table) for table in part.reads.tables) - {PERSONS}
+        if not datasets <= self._datasets | {CODES}:
             return None  # a table that no delivery fills: the ledger does not tell when it changed
         changes = [change for change in self._between(known) if change[0] is None or change[0] in datasets]
         senders = {sender for _, sender in changes}
         if not senders:
             return frozenset()
-        told = datasets - {_CODES}
+        told = datasets - {CODES}
         if None in senders or not told <= self._of_providers or not self._base.tells_senders_apart(part.reads):
             return None
         everybody = self._statements.fetch_value(self._connection, "compute/senders.sql", datasets=sorted(told))

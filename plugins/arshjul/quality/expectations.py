@@ -18,13 +18,12 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from arshjul.quality.data_docs import SITE, add_site, make_self_contained
-from arshjul.quality.plan import PlannedCheck
+from arshjul.quality.plan import COUNTS_ROWS, PlannedCheck
 from arshjul.settings import silence_telemetry
 
 log = logging.getLogger(__name__)
 
 # Whether a check of values holds costs half of counting what breaks it, and nearly all hold. Rows are counted all the same.
-_COUNTS_ROWS = "ExpectTableRowCountToEqual"
 _HOLDS_OR_NOT = {"result_format": "BOOLEAN_ONLY"}
 _COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _NOT_RUN = {
@@ -79,8 +78,8 @@ def run_checks(engine: Engine, checks: Sequence[PlannedCheck], docs: Path, name:
     source.get_execution_engine().engine.dispose()
     source.get_execution_engine().engine = engine
     _leave_rows_in_database(engine, frozenset(check.batch for check in checks))
-    rows_counted = [check for check in checks if check.expectation == _COUNTS_ROWS]
-    looked_at = [check for check in checks if check.expectation != _COUNTS_ROWS]
+    rows_counted = [check for check in checks if check.expectation == COUNTS_ROWS]
+    looked_at = [check for check in checks if check.expectation != COUNTS_ROWS]
     validated = _validated(context, source, rows_counted, f"{name}-antal", _COUNTS_ONLY)
     validated |= _validated(context, source, looked_at, name, _HOLDS_OR_NOT)
     results = {one.expectation_config.meta["id"]: one for suite in validated.values() for one in suite.results}

@@ -21,6 +21,9 @@ from arshjul.warehouse.statements import Statements
 
 SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 
+COUNTS_ROWS = "ExpectTableRowCountToEqual"
+"""The expectation of checks whose batch is what breaks them."""
+
 MEND_INTAKE = "Felet ligger i inläsningen. Publicera ingenting och kontakta utvecklarna."
 MEND_COMPUTATION = "Felet ligger i beräkningen eller i underlaget. Publicera ingenting och kontakta utvecklarna."
 SEEK_COVERAGE = "Läs de mått som bygger på svaren eller mätningarna med försiktighet, och be om det som saknas."
@@ -106,7 +109,7 @@ def _select(statements: Statements, path: str, **names: Any) -> str:
 
 def _breaches(check_id: str, title: str, action: str, severity: Severity, batch: str) -> PlannedCheck:
     """A check whose SELECT gives a row for every breach: there are to be none, and only their number is asked for."""
-    return PlannedCheck(check_id, title, action, severity, batch, "ExpectTableRowCountToEqual", {"value": 0})
+    return PlannedCheck(check_id, title, action, severity, batch, COUNTS_ROWS, {"value": 0})
 
 
 def _written_checks(include: Path, statements: Statements, scope: Scope) -> Iterator[PlannedCheck]:
