@@ -193,7 +193,9 @@ class _Records:
         if not text.endswith("\n"):
             text += "\n"
         edge, blank = self._delimiter, self._delimiter * (self._width - 1)
-        odd = ['"', "\r", f" {edge}", f"{edge} ", " \n", "\n ", f"\n{blank}\n", *({"\t"} - {edge})]
+        odd = ['"', "\r", f"\n{blank}\n", *({"\t"} - {edge})]
+        if " " in text:
+            odd += [f" {edge}", f"{edge} ", " \n", "\n "]
         if text.startswith((" ", f"{blank}\n")) or any(one in text for one in odd) or _has_long_line(text):
             return None
         data = text.encode()
