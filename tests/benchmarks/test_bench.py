@@ -8,14 +8,15 @@ import pytest
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.report import Measured, Report
 
-_QUICK = "copy,keyed,ours,pandas,identical,corrected,corrected_pandas,small_ours,small_pandas,without_history"
+_QUICK = "copy,keyed,ours,pandas,identical,corrected,corrected_pandas,small_ours,small_pandas"
 
 
 def test_contenders_have_the_same_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--rows", "2000", "--rounds", "1", "--only", _QUICK, "--out", str(tmp_path / "bench")]) == 0
+    assert main(["--rows", "2000", "--rounds", "1", "--costs", "--only", _QUICK, "--out", str(tmp_path / "bench")]) == 0
     said = capsys.readouterr().out
     assert (tmp_path / "bench.md").read_text(encoding="utf-8") == said
     assert "| Årshjul, everything on | 1 |" in said
+    assert "| Årshjul, no archive | 1 |" in said
 
 
 def test_no_ratio_is_told_when_contenders_disagree() -> None:
