@@ -27,10 +27,11 @@ from arshjul.intake.file_names import FOLDER, KEYBOARD, Address, Landed, read_ad
 from arshjul.intake.office import Office
 from arshjul.intake.parents import abroad
 from arshjul.intake.processing import Counts, Outcome, as_columns, check_sender, process
+from arshjul.intake.quarantine import reasons_of
 from arshjul.intake.readers import open_table
-from arshjul.intake.receipts import Receipt, field_titles, sorted_reasons, write_receipt
+from arshjul.intake.receipts import Receipt, field_titles, write_receipt
 from arshjul.intake.refusals import ReadRefused
-from arshjul.intake.verdicts import Reason, Refusal, Refused
+from arshjul.intake.verdicts import Refusal, Refused
 from arshjul.lineage.archive import Archived, ArchiveError
 from arshjul.periods import Month
 from arshjul.warehouse.errors import WarehouseError
@@ -307,7 +308,7 @@ def _finish_identical(
     known = current["rows_loaded"] + current["rows_unchanged"]
     counts = Counts(current["rows_in"], 0, known, current["rows_quarantined"])
     _finish(office, connection, entry, "identisk", counts=counts)
-    reasons = _reasons(office, connection, current["delivery_id"])
+    reasons = reasons_of(connection, office.statements, current["delivery_id"])
     return _receipt(office, address, archived, entry, status="identisk", reasons=reasons, **as_columns(counts))
 
 
@@ -330,7 +331,7 @@ def _load(
         archived,
         entry,
         status="mottagen",
-        reasons=_reasons(office, connection, entry.delivery_id),
+        reasons=reasons_of(connection, office.statements, entry.delivery_id),
         warnings=outcome.warnings,
         detected=detected,
         **as_columns(outcome.counts),
@@ -377,13 +378,6 @@ def _finish(
         rules_sha256=judged["rules_sha256"] if judged else None,
         **rows,
     )
-
-
-def _reasons(office: Office, connection: Connection, delivery_id: int) -> tuple[Reason, ...]:
-    told = office.statements.fetch_all(connection, "intake/reasons.sql", delivery_id=delivery_id)
-    # A reason's texts are one object for all its rows: a large file's receipt has tens of thousands of them.
-    told_of = ((one["field"], one["rule"], one["text"], one["rows"]) for one in told)
-    return sorted_reasons([Reason(row, field, rule, text) for field, rule, text, rows in told_of for row in rows])
 
 
 def _receipt(office: Office, address: Address, archived: Archived, entry: _Entry, **outcome: Any) -> Receipt:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import repeat, starmap
 from typing import Any
 
 from sqlalchemy import Connection
 
+from arshjul.intake.receipts import sorted_reasons
+from arshjul.intake.verdicts import Reason
 from arshjul.lineage.expected import SWEDEN
 from arshjul.periods import Month
 from arshjul.warehouse.statements import Statements
@@ -34,6 +37,22 @@ class Filter:
 
 
 Rows = list[dict[str, Any]]
+
+
+def reasons_of(connection: Connection, statements: Statements, delivery_id: int) -> tuple[Reason, ...]:
+    """Give every reason why a row of one delivery is not loaded now, in the order of receipts.
+
+    Args:
+        connection: Under a role that may read quarantine.
+        statements: The statements of ``include/sql``.
+        delivery_id: The delivery.
+    """
+    reasons: list[Reason] = []
+    # A reason's texts are one object for all its rows: a large file has tens of thousands of them.
+    for one in statements.fetch_all(connection, "quarantine/reasons_of.sql", delivery_id=delivery_id):
+        texts = repeat(one["field"]), repeat(one["rule"]), repeat(one["text"])
+        reasons += starmap(Reason, zip(one["rows"], *texts, strict=False))
+    return sorted_reasons(reasons)
 
 
 def by_rule(connection: Connection, statements: Statements, which: Filter) -> Rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -90,22 +90,27 @@ class Receipt:
 
     def as_text(self) -> str:
         """Return the receipt as the sender reads it."""
-        lines = [f"Kvittens: {self.file}", "", _VERDICTS[self.status], ""]
-        if self.refusal:
-            lines += [self.refusal.text, ""]
-        else:
-            lines += _counts(self)
-        if self.reasons:
-            lines += ["Rader i karantän (rad 1 är den första under rubrikraden):", *self._told_reasons(), ""]
-        if self.warnings:
-            lines += ["Att se över:", *[f"- {warning}" for warning in self.warnings], ""]
-        return "\n".join([*lines, *self._particulars(), ""])
+        return "".join(self.lines())
 
-    def _told_reasons(self) -> list[str]:
-        # Each field's words once: a large file has tens of thousands of reasons.
-        places = {field: f", {self.titles.get(field, field)}" for field in {reason.field for reason in self.reasons}}
-        places[""] = ""
-        return [f"- rad {row}{places[field]}: {text}" for row, field, _, text in self.reasons]
+    def lines(self) -> Iterator[str]:
+        """Give the text line by line: a large file has tens of thousands of reasons."""
+        told = [f"Kvittens: {self.file}", "", _VERDICTS[self.status], ""]
+        told += [self.refusal.text, ""] if self.refusal else _counts(self)
+        yield from (f"{line}\n" for line in told)
+        if self.reasons:
+            yield "Rader i karantän (rad 1 är den första under rubrikraden):\n"
+            # Each field's words once.
+            places = {
+                field: f", {self.titles.get(field, field)}" for field in {reason.field for reason in self.reasons}
+            }
+            places[""] = ""
+            for row, field, _, text in self.reasons:
+                yield f"- rad {row}{places[field]}: {text}\n"
+            yield "\n"
+        if self.warnings:
+            told = ["Att se över:", *[f"- {warning}" for warning in self.warnings], ""]
+            yield from (f"{line}\n" for line in told)
+        yield from (f"{line}\n" for line in self._particulars())
 
     def _particulars(self) -> list[str]:
         # Looked up only here: where the offline checker runs there may be no time zones, and it has no times to tell.
@@ -167,5 +172,5 @@ def write_receipt(receipt: Receipt, folder: Path, note: str = "") -> Path:
     descriptor, draft = tempfile.mkstemp(dir=own, prefix=".")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         os.fchmod(descriptor, 0o644)
-        file.write(receipt.as_text())
+        file.writelines(receipt.lines())
     return Path(draft).replace(own / f"{'_'.join(str(part) for part in parts if part)}.txt")
