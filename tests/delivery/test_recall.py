@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -28,6 +27,7 @@ from arshjul.delivery.publication import write_evidence
 from arshjul.delivery.recall import Recall, RecallRefused, approve_recall, request_recall, tell_of_recall
 from arshjul.delivery.verify import verify_package
 from arshjul.lineage.chain import verify_chain
+from arshjul.lineage.expected import SWEDEN
 from arshjul.lineage.standing import find_standing
 from arshjul.lineage.trace import figure_evidence
 from arshjul.lineage.trace_text import trace_text
@@ -260,7 +260,7 @@ def test_the_proof_and_the_trace_say_that_it_is_recalled_and_an_old_proof_still_
     with office.administrator.connect() as connection:
         traced = figure_evidence(connection, "maluppfyllelse/2026-T1")
     assert traced.as_json()["aterkallad"]["skal"] == WHY
-    recalled_on = traced.standing.recalled_at.astimezone(ZoneInfo("Europe/Stockholm")).date()
+    recalled_on = traced.standing.recalled_at.astimezone(SWEDEN).date()
     assert f"Återkallad {recalled_on}. {WHY}" in trace_text(traced)
     verdict = verify_package(folder)
     assert verdict.ok

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection
 from tests.core_rows import PROVIDER, load, start_run
 
+from arshjul.lineage.expected import swedish_today
 from arshjul.periods import Month
 from arshjul.registers import drawing
 from arshjul.registers.drawing import SpotCheckRefused, draw_sample, promise_sample, verify_sample, window_of, worklist
@@ -23,8 +23,7 @@ from arshjul.warehouse.errors import WarehouseError
 OTHER = "5590000013"
 MARCH = Month(2024, 3)
 PROMISED, DRAWN = date(2024, 3, 20), date(2024, 4, 30)
-SWEDEN = ZoneInfo("Europe/Stockholm")
-IN_TWO_DAYS = datetime.now(SWEDEN).date() + timedelta(days=2)
+IN_TWO_DAYS = swedish_today() + timedelta(days=2)
 
 
 @pytest.fixture
@@ -214,7 +213,7 @@ def test_a_promise_is_not_dated_back_over_what_has_come(
 def test_a_promise_of_today_is_made_although_something_has_come(
     connection: Connection, database: Settings, run_id: int
 ) -> None:
-    today = datetime.now(SWEDEN).date()  # the server's own day: a promise of a coming month can only be made on it
+    today = swedish_today()  # the server's own day: a promise of a coming month can only be made on it
     month = Month.containing(today)
     promise = promise_sample(connection, database, month, run_id=run_id, on_day=today)
     assert not drawing.is_played(promise)

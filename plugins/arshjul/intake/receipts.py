@@ -93,24 +93,25 @@ class Receipt:
         return "".join(self.lines())
 
     def lines(self) -> Iterator[str]:
-        """Give the text line by line: a large file has tens of thousands of reasons."""
-        told = [f"Kvittens: {self.file}", "", _VERDICTS[self.status], ""]
-        told += [self.refusal.text, ""] if self.refusal else _counts(self)
-        yield from (f"{line}\n" for line in told)
+        """Give the text line by line, each with its end: a large file has tens of thousands of reasons."""
+        return (f"{line}\n" for line in self._told())
+
+    def _told(self) -> Iterator[str]:
+        yield from (f"Kvittens: {self.file}", "", _VERDICTS[self.status], "")
+        yield from (self.refusal.text, "") if self.refusal else _counts(self)
         if self.reasons:
-            yield "Rader i karantän (rad 1 är den första under rubrikraden):\n"
-            # Each field's words once.
-            places = {
-                field: f", {self.titles.get(field, field)}" for field in {reason.field for reason in self.reasons}
-            }
-            places[""] = ""
-            for row, field, _, text in self.reasons:
-                yield f"- rad {row}{places[field]}: {text}\n"
-            yield "\n"
+            yield "Rader i karantän (rad 1 är den första under rubrikraden):"
+            yield from self._told_reasons()
+            yield ""
         if self.warnings:
-            told = ["Att se över:", *[f"- {warning}" for warning in self.warnings], ""]
-            yield from (f"{line}\n" for line in told)
-        yield from (f"{line}\n" for line in self._particulars())
+            yield from ("Att se över:", *[f"- {warning}" for warning in self.warnings], "")
+        yield from self._particulars()
+
+    def _told_reasons(self) -> Iterator[str]:
+        # Each field's words once.
+        places = {field: f", {self.titles.get(field, field)}" for field in {reason.field for reason in self.reasons}}
+        places[""] = ""
+        return (f"- rad {row}{places[field]}: {text}" for row, field, _, text in self.reasons)
 
     def _particulars(self) -> list[str]:
         # Looked up only here: where the offline checker runs there may be no time zones, and it has no times to tell.
